@@ -1,0 +1,25 @@
+"""The map of the site.
+
+/w/<workspace>/ is for members, /s/<token>/ for customers, /health/ for machines.
+"""
+
+from django.urls import include, path
+
+import accounts.views
+import cycles.views
+from cyclemap import views
+
+urlpatterns = [
+    path("", accounts.views.home, name="home"),
+    path("health/live", views.live, name="health_live"),
+    path("health/ready", views.ready, name="health_ready"),
+    path("language/", views.language, name="language"),
+    path("accounts/", include("allauth.urls")),
+    path("", include("accounts.urls")),
+    path("", include("surveys.public_urls")),
+    path("w/<slug:workspace>/", cycles.views.index, name="workspace"),
+    path("w/<slug:workspace>/", include("accounts.workspace_urls")),
+    path("w/<slug:workspace>/", include("cycles.urls")),
+    path("w/<slug:workspace>/", include("surveys.urls")),
+    path("w/<slug:workspace>/", include("prioritization.urls")),
+]

@@ -1,0 +1,84 @@
+"""The enumerations of the method. Values are stable; labels are translated."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Phase(models.TextChoices):
+    """Evaluation around the transaction."""
+
+    BEFORE = "before", pgettext_lazy("phase", "Before")
+    DURING = "during", pgettext_lazy("phase", "During")
+    AFTER = "after", pgettext_lazy("phase", "After")
+
+
+class Kind(models.TextChoices):
+    """Type of moment of truth; the other source counts them from less than zero to the third."""
+
+    NEED = "need", pgettext_lazy("kind of moment", "Need")
+    RESEARCH = "research", pgettext_lazy("kind of moment", "Research")
+    CHOICE = "choice", pgettext_lazy("kind of moment", "Choice")
+    PURCHASE = "purchase", pgettext_lazy("kind of moment", "Purchase")
+    AFTER_PURCHASE = "after_purchase", pgettext_lazy("kind of moment", "After purchase")
+    REACTION = "reaction", pgettext_lazy("kind of moment", "Reaction")
+
+
+class Channel(models.TextChoices):
+    IN_PERSON = "in_person", _("In person")
+    PHONE = "phone", _("Phone")
+    EMAIL = "email", _("E-mail")
+    CHAT = "chat", _("Chat")
+    WEB = "web", _("Web")
+    SOCIAL = "social", _("Social networks")
+    MESSAGING = "messaging", _("Messaging")
+    APP = "app", _("App")
+    POST = "post", _("Post")
+    ADVERTISING = "advertising", _("Advertising")
+
+
+class Mode(models.TextChoices):
+    PROACTIVE = "proactive", _("Proactive")
+    REACTIVE = "reactive", _("Reactive")
+
+
+class Dimension(models.TextChoices):
+    """The ten components of good service (Parasuraman, Zeithaml and Berry, 1985)."""
+
+    SECURITY = "security", _("Security")
+    CREDIBILITY = "credibility", _("Credibility")
+    COMMUNICATION = "communication", _("Communication")
+    UNDERSTANDING = "understanding", _("Understanding the customer")
+    ACCESSIBILITY = "accessibility", _("Accessibility")
+    COURTESY = "courtesy", _("Courtesy")
+    PROFESSIONALISM = "professionalism", _("Professionalism")
+    RESPONSIVENESS = "responsiveness", _("Responsiveness")
+    RELIABILITY = "reliability", _("Reliability")
+    TANGIBLES = "tangibles", _("Tangibles")
+
+
+class Vertex(models.TextChoices):
+    """The service triangle around the customer."""
+
+    STRATEGY = "strategy", _("Strategy")
+    PEOPLE = "people", _("People")
+    SYSTEMS = "systems", _("Systems")
+
+
+class Level(models.TextChoices):
+    BASIC = "basic", pgettext_lazy("level of requirement", "Basic")
+    EXPECTED = "expected", pgettext_lazy("level of requirement", "Expected")
+    LOYALTY = "loyalty", pgettext_lazy("level of requirement", "Loyalty-building")
+
+
+class ActionStatus(models.TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("status of action", "Proposed")
+    APPROVED = "approved", pgettext_lazy("status of action", "Approved")
+    DOING = "doing", pgettext_lazy("status of action", "In progress")
+    DONE = "done", pgettext_lazy("status of action", "Done")
+    DROPPED = "dropped", pgettext_lazy("status of action", "Dropped")
+
+
+OPEN_ACTION = (ActionStatus.PROPOSED, ActionStatus.APPROVED, ActionStatus.DOING)
+
+STAGE_COLOURS = "abcdefgh"

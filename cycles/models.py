@@ -1,0 +1,252 @@
+"""The map: cycles, stages, moments; what each requires; what will be done."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Client
+from cyclemap.translated import Translated
+from cycles.choices import (
+    OPEN_ACTION,
+    STAGE_COLOURS,
+    ActionStatus,
+    Channel,
+    Dimension,
+    Kind,
+    Level,
+    Mode,
+    Phase,
+    Vertex,
+)
+
+
+class Cycle(Translated):
+    """The ordered map of the moments of one service, for one persona."""
+
+    client_path: ClassVar[str] = "client"
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="cycles")
+    name = models.CharField(_("name"), max_length=120)
+    persona = models.CharField(_("persona"), max_length=120, blank=True)
+    description = models.TextField(_("description"), blank=True, max_length=2000)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="es")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Raised by every change below this cycle: what open pages poll, and what a stale form is told by.
+    revision = models.PositiveBigIntegerField(default=1, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-changed_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.text("name")
+
+    def touch(self) -> None:
+        """Note that something below changed."""
+        Cycle.objects.filter(pk=self.pk).update(revision=F("revision") + 1, changed_at=timezone.now())
+        self.refresh_from_db(fields=["revision", "changed_at"])
+
+
+class Stage(Translated):
+    """An arc of the wheel: a run of moments."""
+
+    client_path: ClassVar[str] = "cycle__client"
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="stages")
+    position = models.PositiveIntegerField()
+    name = models.CharField(_("name"), max_length=60)
+    phase = models.CharField(_("phase"), max_length=8, choices=Phase, blank=True)
+    colour = models.CharField(_("colour"), max_length=1, choices=[(c, c) for c in STAGE_COLOURS], default="a")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "position"], name="stage_position_once_a_cycle"),
+            models.CheckConstraint(condition=Q(colour__in=list(STAGE_COLOURS)), name="stage_colour_known"),
+            models.CheckConstraint(condition=Q(phase__in=["", *Phase.values]), name="stage_phase_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text("name")
+
+
+# What lies in the bin has no position, what has a position is not in the bin.
+in_place_or_in_bin = Q(position__isnull=False, deleted_at__isnull=True) | Q(
+    position__isnull=True, deleted_at__isnull=False
+)
+
+
+class Moment(Translated):
+    """Moment of truth: one contact in which the customer forms an opinion."""
+
+    client_path: ClassVar[str] = "stage__cycle__client"
+
+    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="moments")
+    position = models.PositiveIntegerField(null=True)
+    name = models.CharField(
+        _("name"),
+        max_length=120,
+        help_text=_("What the customer does. Begin with a verb: ask, wait, receive."),
+    )
+    description = models.TextField(_("description"), blank=True, max_length=2000)
+    kind = models.CharField(_("type of moment"), max_length=16, choices=Kind, blank=True)
+    channels = models.JSONField(_("channels"), default=list, blank=True)
+    mode = models.CharField(_("mode"), max_length=10, choices=Mode, blank=True)
+    is_critical = models.BooleanField(
+        _("critical"), default=False, help_text=_("It decides the customer's whole opinion.")
+    )
+    owner_area = models.CharField(_("responsible area"), max_length=120, blank=True)
+    # Albrecht's assessment of a moment: what meets, exceeds and fails the expectation.
+    standard = models.TextField(_("what meets the expectation"), blank=True, max_length=2000)
+    enhancers = models.TextField(_("what exceeds it"), blank=True, max_length=2000)
+    detractors = models.TextField(_("what fails it"), blank=True, max_length=2000)
+    # The lanes of the blueprint.
+    customer_action = models.TextField(_("customer action"), blank=True, max_length=2000)
+    front_stage = models.TextField(_("front stage"), blank=True, max_length=2000)
+    back_stage = models.TextField(_("back stage"), blank=True, max_length=2000)
+    systems = models.TextField(_("systems"), blank=True, max_length=2000)
+    emotion = models.SmallIntegerField(
+        _("expected emotion"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-2), MaxValueValidator(2)],
+    )
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["stage__position", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["stage", "position"], name="moment_position_once_a_stage"),
+            models.CheckConstraint(condition=in_place_or_in_bin, name="moment_in_place_or_in_bin"),
+            models.CheckConstraint(condition=Q(kind__in=["", *Kind.values]), name="moment_kind_known"),
+            models.CheckConstraint(condition=Q(mode__in=["", *Mode.values]), name="moment_mode_known"),
+            models.CheckConstraint(
+                condition=Q(emotion__isnull=True) | Q(emotion__range=(-2, 2)), name="moment_emotion_in_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text("name")
+
+    @property
+    def channel_labels(self) -> list[str]:
+        return [str(Channel(value).label) for value in self.channels if value in Channel.values]
+
+
+class Requirement(Translated):
+    """What the customer needs at a moment."""
+
+    client_path: ClassVar[str] = "moment__stage__cycle__client"
+
+    moment = models.ForeignKey(Moment, on_delete=models.CASCADE, related_name="requirements")
+    position = models.PositiveIntegerField(null=True)
+    name = models.CharField(_("requirement"), max_length=200, help_text=_("As a customer would say it."))
+    minimum = models.CharField(_("minimum"), max_length=200, blank=True)
+    desired = models.CharField(_("desired"), max_length=200, blank=True)
+    measure = models.CharField(_("how it is measured"), max_length=200, blank=True)
+    dimension = models.CharField(_("dimension"), max_length=16, choices=Dimension, blank=True)
+    vertex = models.CharField(_("vertex"), max_length=8, choices=Vertex, blank=True)
+    level = models.CharField(_("level"), max_length=8, choices=Level, default=Level.BASIC)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["moment", "position"], name="requirement_position_once_a_moment"),
+            models.CheckConstraint(condition=in_place_or_in_bin, name="requirement_in_place_or_in_bin"),
+            models.CheckConstraint(
+                condition=Q(dimension__in=["", *Dimension.values]), name="requirement_dimension_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(vertex__in=["", *Vertex.values]), name="requirement_vertex_known"
+            ),
+            models.CheckConstraint(condition=Q(level__in=Level.values), name="requirement_level_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text("name")
+
+
+class ActionPlan(Translated):
+    """A set of actions with an owner and a goal."""
+
+    client_path: ClassVar[str] = "cycle__client"
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="plans")
+    name = models.CharField(_("name"), max_length=120)
+    goal = models.TextField(_("goal"), blank=True, max_length=2000)
+    owner = models.CharField(_("owner"), max_length=120, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.text("name")
+
+
+class Action(Translated):
+    """A step of a plan, tied to the requirements and moments it serves."""
+
+    client_path: ClassVar[str] = "plan__cycle__client"
+
+    plan = models.ForeignKey(ActionPlan, on_delete=models.CASCADE, related_name="actions")
+    # The number people say in meetings: A1, A2, ...; given once, never reused within a plan.
+    number = models.PositiveIntegerField(editable=False)
+    name = models.CharField(_("action"), max_length=160)
+    description = models.TextField(_("description"), blank=True, max_length=2000)
+    owner = models.CharField(_("responsible"), max_length=120, blank=True)
+    due_on = models.DateField(_("due date"), null=True, blank=True)
+    done_on = models.DateField(_("done on"), null=True, blank=True)
+    effort = models.PositiveSmallIntegerField(
+        _("effort"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    impact = models.PositiveSmallIntegerField(
+        _("impact"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
+    )
+    status = models.CharField(_("status"), max_length=8, choices=ActionStatus, default=ActionStatus.PROPOSED)
+    moments = models.ManyToManyField(Moment, related_name="actions", blank=True, verbose_name=_("moments"))
+    requirements = models.ManyToManyField(
+        Requirement, related_name="actions", blank=True, verbose_name=_("requirements")
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "number"], name="action_number_once_a_plan"),
+            models.CheckConstraint(condition=Q(status__in=ActionStatus.values), name="action_status_known"),
+            models.CheckConstraint(
+                condition=Q(effort__isnull=True) | Q(effort__range=(1, 5)), name="action_effort_in_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(impact__isnull=True) | Q(impact__range=(1, 5)), name="action_impact_in_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.text('name')}"
+
+    @property
+    def code(self) -> str:
+        return f"A{self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_ACTION
+
+    @property
+    def is_late(self) -> bool:
+        return self.is_open and self.due_on is not None and self.due_on < timezone.localdate()
+
+    @property
+    def is_quick_win(self) -> bool:
+        """Low effort, real impact: the block of cells at the upper left of the effort and impact chart."""
+        return bool(self.effort and self.impact and self.effort <= 2 and self.impact >= 3)

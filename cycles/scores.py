@@ -1,0 +1,44 @@
+"""What customers think of each moment, as the map shows it.
+
+The map is below the surveys and the matrix, so it does not know them: settings name the function
+that answers (`MOMENT_SCORES`), as they name the user model.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from cycles.models import Cycle
+
+
+@dataclass(frozen=True)
+class Score:
+    """One moment in the latest wave. None where nobody, or too few, answered."""
+
+    importance: float | None
+    satisfaction: float | None
+    n: int
+    quadrant: str | None
+    step: int  # colour step of the satisfaction, 0 to 5
+    enough: bool  # n reaches the threshold of publication
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The latest wave of a cycle, as far as the map needs it."""
+
+    wave: str = ""
+    n_responses: int = 0
+    satisfaction: float | None = None
+    scale: tuple[int, int] = (1, 5)
+    moments: Mapping[int, Score] | None = None
+
+    def of(self, moment_id: int) -> Score | None:
+        return (self.moments or {}).get(moment_id)
+
+
+def scores_of(cycle: Cycle) -> Scores:
+    source: Callable[[Cycle], Scores] = import_string(settings.MOMENT_SCORES)
+    return source(cycle)

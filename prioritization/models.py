@@ -1,0 +1,74 @@
+"""Deciding: the matrix kept up to date by a worker, and the reports it renders."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import pgettext_lazy
+
+from cycles.models import Cycle
+from surveys.models import Wave
+
+
+class Matrix(models.Model):
+    """The priority matrix of one wave as last computed, and how far it had read."""
+
+    client_path: ClassVar[str] = "wave__survey__cycle__client"
+
+    wave = models.OneToOneField(Wave, on_delete=models.CASCADE, related_name="matrix")
+    # The watermark: how many answers there were. A worker recomputes when the number has moved.
+    n_responses = models.PositiveBigIntegerField(default=0)
+    last_response_id = models.PositiveBigIntegerField(default=0)
+    result = models.JSONField(default=dict)
+    computed_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.wave}"
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued", pgettext_lazy("state of report", "Waiting")
+    RUNNING = "running", pgettext_lazy("state of report", "Being made")
+    DONE = "done", pgettext_lazy("state of report", "Ready")
+    FAILED = "failed", pgettext_lazy("state of report", "Failed")
+
+
+class Report(models.Model):
+    """A report asked for: the row is the job, a Celery message only a hint."""
+
+    client_path: ClassVar[str] = "cycle__client"
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="reports")
+    wave = models.ForeignKey(Wave, on_delete=models.CASCADE, null=True, related_name="+")
+    language = models.CharField(max_length=5, choices=settings.LANGUAGES)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    requested_at = models.DateTimeField(default=timezone.now)
+    # Fingerprint of everything the report shows: ten presses on the button make one job.
+    fingerprint = models.CharField(max_length=64)
+    state = models.CharField(max_length=8, choices=JobState, default=JobState.QUEUED)
+    # Progress: stage `stage` of `stages`, with the name of what is being done.
+    stage = models.PositiveSmallIntegerField(default=0)
+    stages = models.PositiveSmallIntegerField(default=5)
+    claim = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    # Raised before the work begins, so that a report that kills its worker is not tried for ever.
+    attempts = models.PositiveSmallIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+    file = models.FileField(upload_to="reports/%Y/%m/", blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "language", "fingerprint"],
+                condition=Q(state__in=["queued", "running", "done"]),
+                name="report_once_a_fingerprint",
+            ),
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="report_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cycle} · {self.requested_at:%Y-%m-%d}"

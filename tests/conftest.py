@@ -1,0 +1,77 @@
+"""A small world for every test: one workspace with people of each role, and a stranger's beside it."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client as Browser
+
+from accounts.models import Client, Membership, Role, User, Workspace
+from cycles.models import Cycle, Moment, Stage
+
+
+@dataclass
+class World:
+    workspace: Workspace
+    client: Client
+    cycle: Cycle
+    owner: User
+    consultant: User
+    manager: User
+    viewer: User
+
+    def url(self, path: str = "") -> str:
+        return f"/w/{self.workspace.slug}/{path}"
+
+
+def make_world(slug: str) -> World:
+    """A workspace with one client, a cycle of two stages with three moments, and four people."""
+    workspace = Workspace.objects.create(name=slug.title(), slug=slug)
+    client = Client.objects.create(workspace=workspace, name=f"Client of {slug}")
+
+    def person(role: Role) -> User:
+        user = User.objects.create_user(f"{role}@{slug}.example", "a long password", name=f"{role} {slug}")
+        of_client = client if role in (Role.MANAGER, Role.VIEWER) else None
+        Membership.objects.create(user=user, workspace=workspace, role=role, client=of_client)
+        return user
+
+    cycle = Cycle.objects.create(client=client, name=f"Cycle of {slug}", language="en")
+    arrive = Stage.objects.create(cycle=cycle, position=0, name="Arrive", colour="a")
+    pay = Stage.objects.create(cycle=cycle, position=1, name="Pay", colour="b")
+    Moment.objects.create(stage=arrive, position=0, name="Find the shop")
+    Moment.objects.create(stage=arrive, position=1, name="Be greeted")
+    Moment.objects.create(stage=pay, position=0, name="Queue at the till", is_critical=True)
+    people = {role: person(Role(role)) for role in ("owner", "consultant", "manager", "viewer")}
+    return World(workspace, client, cycle, **people)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world("alba")
+
+
+@pytest.fixture
+def stranger(db: None) -> World:
+    """Another workspace, whose people must never see the first."""
+    return make_world("boreal")
+
+
+def log_in(user: User, language: str = "en") -> Browser:
+    browser = Browser(headers={"accept-language": language})
+    browser.force_login(user)
+    return browser
+
+
+@pytest.fixture
+def consultant(world: World) -> Browser:
+    return log_in(world.consultant)
+
+
+@pytest.fixture
+def manager(world: World) -> Browser:
+    return log_in(world.manager)
+
+
+@pytest.fixture
+def customer() -> Browser:
+    """A browser with no account, in English."""
+    return Browser(headers={"accept-language": "en"})
