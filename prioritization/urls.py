@@ -1,10 +1,10 @@
 from django.urls import path
 
-from prioritization import views
+from prioritization.views import matrix, overview, reports
 
 app_name = "prioritization"
 urlpatterns = [
-    path("cycles/<int:cycle_id>/overview/", views.overview, name="overview"),
-    path("cycles/<int:cycle_id>/matrix/", views.matrix, name="matrix"),
-    path("cycles/<int:cycle_id>/reports/", views.reports, name="reports"),
+    path("cycles/<int:cycle_id>/overview/", overview.overview, name="overview"),
+    path("cycles/<int:cycle_id>/matrix/", matrix.matrix, name="matrix"),
+    path("cycles/<int:cycle_id>/reports/", reports.reports, name="reports"),
 ]
