@@ -33,6 +33,7 @@ class JobState(models.TextChoices):
     RUNNING = "running", pgettext_lazy("state of report", "Being made")
     DONE = "done", pgettext_lazy("state of report", "Ready")
     FAILED = "failed", pgettext_lazy("state of report", "Failed")
+    CANCELLED = "cancelled", pgettext_lazy("state of report", "Cancelled")
 
 
 class Report(models.Model):
@@ -47,7 +48,7 @@ class Report(models.Model):
     requested_at = models.DateTimeField(default=timezone.now)
     # Fingerprint of everything the report shows: ten presses on the button make one job.
     fingerprint = models.CharField(max_length=64)
-    state = models.CharField(max_length=8, choices=JobState, default=JobState.QUEUED)
+    state = models.CharField(max_length=12, choices=JobState, default=JobState.QUEUED)
     # Progress: stage `stage` of `stages`, with the name of what is being done.
     stage = models.PositiveSmallIntegerField(default=0)
     stages = models.PositiveSmallIntegerField(default=5)
@@ -57,6 +58,8 @@ class Report(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
     file = models.FileField(upload_to="reports/%Y/%m/", blank=True)
+    # Bytes of the file, so that a list of reports asks the disk nothing.
+    size = models.PositiveIntegerField(default=0)
     reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
