@@ -85,6 +85,8 @@ class Survey(models.Model):
         blank=True,
         help_text=_("Where a customer whose link no longer works can write."),
     )
+    # A draft asks about every moment of the map but these.
+    left_out = models.ManyToManyField(Moment, related_name="left_out_of", blank=True)
     frozen_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -92,6 +94,7 @@ class Survey(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(scale_max__in=[5, 7, 10]), name="survey_scale_known"),
+            models.CheckConstraint(condition=Q(address__in=Address.values), name="survey_address_known"),
             models.CheckConstraint(
                 condition=Q(respondent__in=Respondent.values), name="survey_respondent_known"
             ),
@@ -140,6 +143,8 @@ class Wave(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     closes_on = models.DateField(_("closes on"), null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # Whom the consultant has gathered; each becomes an invitation when sending starts.
+    recipients = models.ManyToManyField(Contact, related_name="waves", blank=True)
 
     class Meta:
         ordering = ["number"]
@@ -163,6 +168,35 @@ class Wave(models.Model):
         return self.status == SurveyStatus.OPEN and not (
             self.closes_on and self.closes_on < timezone.localdate()
         )
+
+
+class ContactFile(models.Model):
+    """A file or a pasted list of contacts between its preview and its import.
+
+    One a wave: a new one takes the place of the last. The text is emptied once imported.
+    """
+
+    client_path: ClassVar[str] = "wave__survey__cycle__client"
+
+    wave = models.OneToOneField(Wave, on_delete=models.CASCADE, related_name="contact_file")
+    name = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    # What each column holds, as surveys/recipients.py names it; empty: as guessed.
+    mapping = models.JSONField(default=list)
+    # {"added": 3, "changed": 0, ...} once imported.
+    summary = models.JSONField(default=dict)
+    uploaded_at = models.DateTimeField(default=timezone.now, editable=False)
+    imported_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(imported_at__isnull=True) | Q(text=""), name="contact_file_emptied_once_imported"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"{self.wave}"
 
 
 class Invitation(models.Model):
@@ -248,6 +282,8 @@ class OutgoingMail(models.Model):
     sent_at = models.DateTimeField(null=True)
     relay_reply = models.CharField(max_length=300, blank=True)
     reason = models.CharField(max_length=300, blank=True)
+    # A person looked at an unconfirmed mail and chose to leave it.
+    settled_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
