@@ -1,0 +1,275 @@
+"""The scatter, from plain numbers: no database."""
+
+import re
+from itertools import combinations
+
+import pytest
+from django.template.loader import render_to_string
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cyclemap.svg import overlap
+from prioritization.chart import Scatter, Words, scatter
+from prioritization.shapes import BOTTOM, LEFT, LOOKS, PLOT, RIGHT, TOP, Before, Point, Spread, clip, shape
+
+NAMES = [
+    "Pay",
+    "Queue at the till",
+    "Consultar tallas y existencias",
+    "Recibir el vestido empaquetado en una caja con lazo y una tarjeta escrita a mano por la asesora",
+    "Aparcar",
+    "Ver",
+]
+SCALES = [(1, 5), (1, 7), (1, 10)]
+
+
+def quadrant(importance, satisfaction, cross):
+    if importance >= cross[0]:
+        return "concentrate_here" if satisfaction < cross[1] else "keep_up"
+    return "low_priority" if satisfaction < cross[1] else "possible_overkill"
+
+
+@st.composite
+def matrices(draw):
+    """1 to 60 moments anywhere on a scale, crowded or spread, some with a past and an ellipse."""
+    scale = draw(st.sampled_from(SCALES))
+    inside = st.floats(scale[0], scale[1], allow_nan=False)
+    if draw(st.booleans()):  # crowded: everything in a tenth of the scale
+        middle = draw(inside)
+        width = (scale[1] - scale[0]) / 10
+        inside = st.floats(max(scale[0], middle - width), min(scale[1], middle + width), allow_nan=False)
+    cross = (draw(inside), draw(inside))
+    points = []
+    for k in range(draw(st.integers(1, 60))):
+        i, s = draw(inside), draw(inside)
+        past = Before(draw(inside), draw(inside), draw(st.booleans())) if draw(st.booleans()) else None
+        spread = draw(
+            st.one_of(st.none(), st.builds(Spread, st.floats(0, 2), st.floats(0, 1), st.floats(-90, 90)))
+        )
+        points.append(
+            Point(
+                number=str(k + 1),
+                name=NAMES[k % len(NAMES)],
+                importance=i,
+                satisfaction=s,
+                quadrant=quadrant(i, s, cross),
+                rank=k,
+                uncertain=draw(st.booleans()),
+                named=draw(st.booleans()),
+                selected=k == 0,
+                spread=spread,
+                before=past,
+            )
+        )
+    return points, cross, scale
+
+
+def inside(box, plot=PLOT, slack=0.06):
+    return (
+        box[0] >= plot[0] - slack
+        and box[1] >= plot[1] - slack
+        and box[2] <= plot[2] + slack
+        and box[3] <= plot[3] + slack
+    )
+
+
+def coordinates(path):
+    """The end points of a path of M, L, H, V, A and Z in absolute coordinates."""
+    x = y = 0.0
+    for command, rest in re.findall(r"([MLHVA])([^MLHVAZ]*)", path):
+        numbers = [float(n) for n in rest.split()]
+        if command == "H":
+            x = numbers[0]
+        elif command == "V":
+            y = numbers[0]
+        else:
+            x, y = numbers[-2:]
+        yield x, y
+
+
+@settings(max_examples=150, deadline=None)
+@given(matrices())
+def test_labels_never_overlap_each_other_nor_leave_the_plot(given_matrix):
+    points, cross, scale = given_matrix
+    chart = scatter(points, cross, scale)
+    labels = [*chart.names, *chart.notes]
+    for label in labels:
+        assert inside(label.box)
+    for a, b in combinations(labels, 2):
+        assert overlap(a.box, b.box) == 0
+
+
+@settings(max_examples=100, deadline=None)
+@given(matrices())
+def test_marks_lie_inside_the_plot_and_in_the_ground_of_their_quadrant(given_matrix):
+    points, cross, scale = given_matrix
+    chart = scatter(points, cross, scale)
+    assert sorted(m.point.number for m in chart.marks) == sorted(p.number for p in points)
+    grounds = {b.look.css: (b.x, b.y, b.x + b.width, b.y + b.height) for b in chart.backgrounds}
+    for mark in chart.marks:
+        assert inside(mark.box)
+        assert inside((mark.x, mark.y, mark.x, mark.y), grounds[mark.look.css], slack=0.11)
+
+
+@settings(max_examples=100, deadline=None)
+@given(matrices())
+def test_ellipses_and_arrows_stay_in_the_plot(given_matrix):
+    points, cross, scale = given_matrix
+    chart = scatter(points, cross, scale)
+    paths = [o.path for o in chart.ovals] + [p for a in chart.arrows for p in (a.shaft, a.head)]
+    for path in paths:
+        for x, y in coordinates(path):
+            assert inside((x, y, x, y), slack=4.1)
+
+
+@settings(max_examples=100, deadline=None)
+@given(matrices())
+def test_the_axes_are_never_swapped(given_matrix):
+    """More satisfied is further right, more important is further up, whatever the other axis says."""
+    points, cross, scale = given_matrix
+    marks = scatter(points, cross, scale).marks
+    for a, b in combinations(marks, 2):
+        if a.point.satisfaction > b.point.satisfaction:
+            assert a.x >= b.x
+        if a.point.importance > b.point.importance:
+            assert a.y <= b.y
+
+
+@given(matrices())
+@settings(max_examples=50, deadline=None)
+def test_both_axes_share_one_domain_so_the_diagonal_is_true(given_matrix):
+    points, cross, scale = given_matrix
+    domain = scatter(points, cross, scale).domain
+    for value in (domain.low, *domain.ticks, domain.high):
+        assert domain.x(value) - LEFT == pytest.approx(BOTTOM - domain.y(value))
+    assert len(domain.ticks) >= 2
+    assert all(scale[0] <= t <= scale[1] for t in domain.ticks)
+
+
+def point(number, importance, satisfaction, **more):
+    cross = more.pop("cross", (4.0, 4.0))
+    return Point(
+        number, more.pop("name", f"Moment {number}"), importance, satisfaction,
+        quadrant(importance, satisfaction, cross), int(number), **more
+    )  # fmt: skip
+
+
+def test_domain_follows_the_formula_of_the_design():
+    chart = scatter([point("1", 4.8, 2.8), point("2", 2.9, 4.6)], (3.96, 3.83))
+    assert chart.domain.ticks == (2.5, 3.0, 3.5, 4.0, 4.5, 5.0)
+    assert chart.domain.cut
+    assert chart.domain.x(2.5) == pytest.approx(LEFT)
+    assert scatter([point("1", 1.1, 4.0)], (3, 3)).domain.cut is False
+    assert scatter([point("1", 9, 3)], (5, 5), (1, 10)).domain.ticks == (2, 3, 4, 5, 6, 7, 8, 9, 10)
+
+
+def test_a_perfect_mean_is_drawn_whole():
+    mark = scatter([point("1", 5.0, 5.0), point("2", 1.0, 1.0)], (3, 3)).marks
+    assert all(inside(m.box, slack=0) for m in mark)
+
+
+def test_corner_names_stand_outside_the_plot():
+    for corner in scatter([point("1", 4, 4)], (4, 4)).corners:
+        assert corner.remark_y < TOP or corner.y > BOTTOM
+    names = {c.name: (c.anchor, c.y < TOP) for c in scatter([point("1", 4, 4)], (4, 4)).corners}
+    assert names == {
+        "Act": ("start", True),
+        "Protect": ("end", True),
+        "Watch": ("start", False),
+        "Ease": ("end", False),
+    }
+
+
+def test_each_quadrant_has_a_shape_of_its_own():
+    paths = {shape(q, 0, 0, 12) for q in LOOKS}
+    assert len(paths) == 4
+    assert shape("concentrate_here", 100, 100, 10) == "M100 87.2L112.8 100L100 112.8L87.2 100Z"
+
+
+def test_an_uncertain_mark_is_hollow():
+    sure, unsure = scatter([point("1", 4.5, 3), point("2", 4.4, 3.2, uncertain=True)], (4, 4)).marks[::-1]
+    assert (sure.fill, sure.stroke) == ("#A83A06", "#FFFFFF")
+    assert (unsure.fill, unsure.stroke, unsure.text) == ("#FFFFFF", "#A83A06", "#14201B")
+
+
+def test_an_arrow_stops_short_of_its_mark_and_is_left_out_when_nothing_moved():
+    moved = point("1", 4.5, 3.0, before=Before(4.0, 3.0, clear=True))
+    still = point("2", 4.5, 4.5, before=Before(4.5, 4.49, clear=False))
+    chart = scatter([moved, still], (4, 4))
+    (arrow,) = chart.arrows
+    mark = next(m for m in chart.marks if m.point.number == "1")
+    assert arrow.clear
+    assert arrow.tip == (pytest.approx(mark.x, abs=0.1), pytest.approx(mark.y + mark.radius + 3, abs=0.1))
+    assert arrow.y > mark.y
+
+
+def test_names_are_written_where_there_is_room_and_dropped_where_there_is_none():
+    alone = scatter([point("1", 4.5, 3.0, named=True, name="Pay")], (4, 4))
+    assert [n.text for n in alone.names] == ["Pay"]
+    crowd = [
+        point(str(k), 4.5, 3.0 + k / 1000, named=True, name=f"Queue at till number {k}") for k in range(1, 61)
+    ]
+    assert 0 < len(scatter(crowd, (4, 4)).names) < 60
+
+
+def test_the_first_in_rank_is_named_before_the_others():
+    pair = [point("1", 4.5, 3.0, named=True, name="First"), point("2", 4.5, 3.0, named=True, name="Second")]
+    assert scatter(pair, (4, 4)).names[0].text == "First"
+
+
+def test_a_long_name_is_cut_in_the_picture_only():
+    chart = scatter([point("1", 4.5, 3.0, named=True, name=NAMES[3])], (4, 4))
+    assert chart.names[0].text.endswith("…")
+    assert chart.marks[0].point.name == NAMES[3]
+
+
+def test_the_selected_mark_is_drawn_last_with_a_ring():
+    chart = scatter([point("1", 4.5, 3.0), point("9", 3.5, 3.0, selected=True)], (4, 4))
+    assert chart.marks[-1].point.number == "9"
+
+
+def test_clip_keeps_what_is_inside_and_cuts_at_the_edge():
+    square = [(LEFT - 50, TOP + 10), (LEFT + 50, TOP + 10), (LEFT + 50, TOP + 60), (LEFT - 50, TOP + 60)]
+    assert sorted(clip(square)) == [
+        (LEFT, TOP + 10), (LEFT, TOP + 60), (LEFT + 50, TOP + 10), (LEFT + 50, TOP + 60)
+    ]  # fmt: skip
+    assert clip([(RIGHT + 1, TOP + 1), (RIGHT + 9, TOP + 1), (RIGHT + 9, TOP + 9)]) == []
+
+
+def drawn(chart: Scatter, **context) -> str:
+    return render_to_string(
+        "prioritization/matrix.svg", {"chart": chart, "ident": "mx", "title": "T", "about": "A", **context}
+    )
+
+
+def test_the_drawing_is_the_same_in_every_language_but_for_its_words(settings):
+    from django.utils import translation
+
+    chart = scatter([point("1", 4.53, 3.07, spread=Spread(0.2, 0.1, 30))], (4.01, 3.9))
+    with translation.override("es"):
+        spanish = drawn(chart)
+    with translation.override("en"):
+        english = drawn(chart)
+    assert spanish == english
+    assert not re.search(r'(?:x|y|d|width|points)="[^"]*\d,\d', spanish)
+
+
+def test_words_and_numbers_come_from_the_reader():
+    words = Words(satisfaction="Satisfacción", number=lambda v, places: f"{v:.{places}f}".replace(".", ","))
+    svg = drawn(scatter([point("1", 4.5, 3.0)], (4, 4), words=words))
+    assert "Satisfacción →" in svg
+    assert "mean 4,00" in svg
+    assert ">3,0<" in svg
+
+
+def test_links_can_be_switched_off_and_text_is_escaped():
+    chart = scatter([point("1", 4.5, 3.0, href="?moment=1", title="<b>", named=True, name="<i>")], (4, 4))
+    on_page, on_paper = drawn(chart, links=True), drawn(chart)
+    assert 'href="?moment=1"' in on_page
+    assert 'role="group"' in on_page
+    assert "<a" not in on_paper
+    assert 'role="img"' in on_paper
+    assert "&lt;b&gt;" in on_page
+    assert "<i>" not in on_page
+    for forbidden in ("style=", "var(", "textPath", "foreignObject", "currentColor"):
+        assert forbidden not in on_page
