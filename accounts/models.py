@@ -23,6 +23,12 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
+class Theme(models.TextChoices):
+    AUTO = "auto", pgettext_lazy("theme", "As the device says")
+    LIGHT = "light", pgettext_lazy("theme", "Light")
+    DARK = "dark", pgettext_lazy("theme", "Dark")
+
+
 class User(AbstractUser):
     """A person with an account. Customers who answer surveys have none."""
 
@@ -32,6 +38,7 @@ class User(AbstractUser):
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
     language = models.CharField(_("language"), max_length=5, blank=True, choices=settings.LANGUAGES)
+    theme = models.CharField(_("appearance"), max_length=5, choices=Theme, default=Theme.AUTO)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -48,6 +55,12 @@ class User(AbstractUser):
         words = self.name.split() or [self.email]
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
 
+    @property
+    def may_found(self) -> bool:
+        """Whoever works for a workspace, or has none yet, may open another; a client's people may not."""
+        roles = set(self.memberships.values_list("role", flat=True))
+        return not roles or bool(roles & EDITORS)
+
 
 class Workspace(models.Model):
     """A consulting firm or an in-house team: the tenant."""
@@ -58,6 +71,10 @@ class Workspace(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def pending_invitations(self) -> "models.QuerySet[MemberInvitation]":
+        return self.member_invitations.filter(accepted_at=None)
 
 
 class Client(models.Model):
@@ -129,6 +146,19 @@ class Membership(models.Model):
     def is_owner(self) -> bool:
         return self.role == Role.OWNER
 
+    @property
+    def is_last_owner(self) -> bool:
+        """Whether the workspace would be left without an owner if this one went. Asks the database."""
+        owners = set(self.workspace.memberships.filter(role=Role.OWNER).values_list("pk", flat=True))
+        return owners == {self.pk}
+
+    @property
+    def roles_to_give(self) -> list[Role]:
+        """The roles this member may invite others to: never above their own."""
+        if self.is_owner:
+            return list(Role)
+        return [role for role in Role if role in CLIENT_ROLES] if self.is_editor else []
+
     def reach(self, model: type[M]) -> models.QuerySet[M]:
         """The rows of `model` this member may see: of the workspace, or of the one client.
 
@@ -159,12 +189,29 @@ class MemberInvitation(models.Model):
     key_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField()
+    # When the mail server took the mail; empty when the link was handed over by a person.
+    sent_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        ordering = ["email"]
         constraints = [
-            models.CheckConstraint(condition=client_goes_with_role, name="invitation_client_goes_with_role")
+            models.CheckConstraint(condition=client_goes_with_role, name="invitation_client_goes_with_role"),
+            models.UniqueConstraint(
+                F("workspace"),
+                Lower("email"),
+                condition=Q(accepted_at=None),
+                name="invitation_pending_once_an_address",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.email} · {self.workspace}"
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    @property
+    def is_open(self) -> bool:
+        return self.accepted_at is None and not self.is_expired
