@@ -28,7 +28,7 @@ class SignupNameForm(forms.Form):
         user.save(update_fields=["name", "language"])
 
 
-class ProfileForm(forms.ModelForm[User]):
+class ProfileForm(forms.ModelForm):
     language = forms.ChoiceField(
         label=_("Language"),
         choices=[("", pgettext_lazy("language", "As the browser says")), ("es", "Español"), ("en", "English")],
@@ -46,7 +46,7 @@ class ProfileForm(forms.ModelForm[User]):
         self.fields["name"].required = True
 
 
-class WorkspaceForm(forms.ModelForm[Workspace]):
+class WorkspaceForm(forms.ModelForm):
     class Meta:
         model = Workspace
         fields = ["name"]
@@ -54,7 +54,7 @@ class WorkspaceForm(forms.ModelForm[Workspace]):
         help_texts = {"name": _("Your firm or your team. You can change it later.")}
 
 
-class ClientForm(forms.ModelForm[Client]):
+class ClientForm(forms.ModelForm):
     class Meta:
         model = Client
         fields = ["name", "place"]
