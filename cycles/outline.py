@@ -1,0 +1,95 @@
+"""A cycle read whole: its stages, its moments in order and numbered, what customers think of each.
+
+One reading (two queries) feeds the list, the wheel, and every choice of a moment on a page.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cycles.models import Cycle, Moment, Stage
+from cycles.scores import Score, Scores
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A moment in its place."""
+
+    moment: Moment
+    stage: Stage
+    number: int  # 1, 2, ... clockwise through the whole cycle
+    score: Score | None
+
+    @property
+    def satisfaction(self) -> float | None:
+        return self.score.satisfaction if self.score else None
+
+    @property
+    def importance(self) -> float | None:
+        return self.score.importance if self.score else None
+
+    @property
+    def step(self) -> int:
+        """Colour of the satisfaction, 0 where there is none to show."""
+        return self.score.step if self.score and self.score.satisfaction is not None else 0
+
+    @property
+    def few(self) -> bool:
+        """Answered, but not by enough people."""
+        return bool(self.score and self.score.n and not self.score.enough)
+
+
+@dataclass(frozen=True)
+class Part:
+    stage: Stage
+    entries: list[Entry]
+
+    @property
+    def satisfaction(self) -> float | None:
+        known = [entry.satisfaction for entry in self.entries if entry.satisfaction is not None]
+        return sum(known) / len(known) if known else None
+
+
+@dataclass(frozen=True)
+class Outline:
+    cycle: Cycle
+    parts: list[Part]
+    scores: Scores
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [entry for part in self.parts for entry in part.entries]
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return sum(len(part.entries) for part in self.parts)
+
+    def entry(self, moment_id: int | None) -> Entry | None:
+        return next((entry for entry in self if entry.moment.pk == moment_id), None)
+
+    def beside(self, entry: Entry) -> tuple[Entry | None, Entry | None]:
+        """The moments before and after."""
+        entries = self.entries
+        at = entry.number - 1
+        return entries[at - 1] if at else None, entries[at + 1] if at + 1 < len(entries) else None
+
+
+def outline_of(cycle: Cycle, scores: Scores) -> Outline:
+    stages = list(Stage.objects.filter(cycle=cycle))
+    moments = Moment.objects.filter(stage__cycle=cycle, deleted_at=None).order_by(
+        "stage__position", "position"
+    )
+    rows: dict[int, list[Moment]] = {stage.pk: [] for stage in stages}
+    for moment in moments:
+        rows[moment.stage_id].append(moment)
+    parts, number = [], 0
+    for stage in stages:
+        stage.cycle = cycle
+        entries = []
+        for moment in rows[stage.pk]:
+            number += 1
+            moment.stage = stage
+            entries.append(Entry(moment, stage, number, scores.of(moment.pk)))
+        parts.append(Part(stage, entries))
+    return Outline(cycle, parts, scores)

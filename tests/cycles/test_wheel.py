@@ -1,0 +1,170 @@
+"""From 3 to 60 moments nothing lies on anything else, and everything is inside the picture."""
+
+import re
+from itertools import combinations, pairwise
+from math import hypot
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cyclemap.svg import overlap
+from cycles.wheel import RING, MomentOf, StageOf, arc_name, draw_wheel, place_angles, plain
+
+NAMES = [
+    "Pay",
+    "Queue at the till",
+    "Consultar tallas y existencias en la tienda más cercana antes de salir de casa con toda la familia",
+    "Desoxirribonucleico-electroencefalografista-otorrinolaringólogo",
+    "🛍️ Buy 👗",
+    "de la a",
+    "شراء فستان",
+    "W" * 120,
+]
+
+
+def wheel(n, k, *, critical=(), weights=None, names=NAMES, **more):
+    counts = [n // k + (i < n % k) for i in range(k)]
+    stages = [StageOf(f"Stage {i}", "abcdefgh"[i % 8], count) for i, count in enumerate(counts)]
+    moments = [
+        MomentOf(
+            key=i,
+            number=i + 1,
+            name=names[i % len(names)],
+            weight=weights[i] if weights else (i % 7) / 6,
+            critical=i in critical,
+            step=i % 6,
+        )
+        for i in range(n)
+    ]
+    return draw_wheel(stages, moments, title="Wheel", start="Start", **more)
+
+
+def assert_sound(drawn):
+    boxes = [node.label.box for node in drawn.nodes if node.label]
+    for one, other in combinations(boxes, 2):
+        assert overlap(one, other) == 0, (one, other)
+    for one, other in combinations(drawn.nodes, 2):
+        apart = hypot(one.centre[0] - other.centre[0], one.centre[1] - other.centre[1])
+        assert apart >= one.reach + other.reach - 1e-6, (one.number, other.number)
+    for node in drawn.nodes:
+        x, y = node.centre
+        for box in boxes:
+            nearest = (min(max(x, box[0]), box[2]), min(max(y, box[1]), box[3]))
+            assert hypot(x - nearest[0], y - nearest[1]) > node.reach, (node.number, box)
+    left, top, right, bottom = drawn.bounds
+    assert left == -right
+    for box in [*boxes, (-RING, -RING, RING, RING)]:
+        assert left <= box[0]
+        assert top <= box[1]
+        assert box[2] <= right
+        assert box[3] <= bottom
+    for node in drawn.nodes:
+        x, y = node.centre
+        assert left <= x - node.reach
+        assert x + node.reach <= right
+        assert top <= y - node.reach
+        assert y + node.reach <= bottom
+    assert all(one.angle < other.angle for one, other in pairwise(drawn.nodes))
+
+
+@pytest.mark.parametrize("k", [1, 2, 5, 8, 12])
+@pytest.mark.parametrize("n", [*range(3, 24), 30, 36, 45, 52, 60])
+def test_nothing_overlaps(n, k):
+    assert_sound(wheel(n, k, critical={0, 1, 2, n // 2, n - 1}, selected=n // 2))
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data(), st.integers(3, 60), st.integers(1, 12))
+def test_nothing_overlaps_whatever_the_names(data, n, k):
+    names = data.draw(st.lists(st.text(min_size=1, max_size=120), min_size=1, max_size=6))
+    weights = data.draw(st.lists(st.floats(-1, 2), min_size=n, max_size=n))
+    critical = data.draw(st.sets(st.integers(0, n - 1)))
+    assert_sound(wheel(n, k, critical=critical, weights=weights, names=names, selected=0))
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=12).filter(lambda counts: sum(counts) <= 60))
+def test_nothing_overlaps_however_stages_are_filled(counts):
+    stages = [StageOf("Stage", "a", count) for count in counts]
+    moments = [MomentOf(i, i + 1, NAMES[i % len(NAMES)], critical=True) for i in range(sum(counts))]
+    assert_sound(draw_wheel(stages, moments, title="Wheel"))
+
+
+@pytest.mark.parametrize(("n", "written"), [(17, True), (60, True), (90, False)])
+def test_names_stay_as_long_as_there_is_room(n, written):
+    drawn = wheel(n, 6)
+    assert all((node.label is not None) is written for node in drawn.nodes)
+    assert_sound(drawn)
+
+
+def test_a_label_that_moved_away_is_led_back_to_its_node():
+    crowded = [node.label for node in wheel(30, 5, names=["Consultar tallas y existencias"]).nodes]
+    assert any(label.leader for label in crowded)
+    roomy = [node.label for node in wheel(4, 1, names=["Pay"], weights=[1] * 4).nodes]
+    assert not any(label.leader for label in roomy)
+
+
+def test_order_is_clockwise_from_twelve():
+    drawn = wheel(12, 3)
+    assert 0 < drawn.nodes[0].angle < 30
+    assert drawn.nodes[0].centre[0] > 0 > drawn.nodes[0].centre[1]
+    assert 330 < drawn.nodes[-1].angle < 360
+
+
+def test_stages_keep_their_gaps_and_an_empty_one_stays_visible():
+    spans, angles, step = place_angles([2, 0, 3])
+    assert [round(end - start, 6) for start, end in spans] == [round(step * n, 6) for n in (2, 1, 3)]
+    assert len(angles) == 5
+    assert spans[1][0] - spans[0][1] == pytest.approx(3.2)
+    assert 360 - spans[-1][1] + spans[0][0] == pytest.approx(9)
+
+
+def test_importance_is_the_radius():
+    low, high = wheel(2, 1, weights=[0, 1]).nodes
+    assert (low.r, high.r) == ("11.5", "19.5")
+
+
+def test_a_stage_name_is_set_smaller_then_cut_then_only_its_number():
+    assert arc_name("Discover", 3, 0, 60).size == "14"
+    assert arc_name("Después de la compra", 3, 0, 56).size == "12"
+    assert arc_name("Después de la compra", 3, 0, 40).text.endswith("…")
+    assert arc_name("Después de la compra", 3, 0, 10).text == "3"
+    assert arc_name("الشراء", 4, 0, 90).text == "4"
+
+
+def test_each_glyph_has_a_place_and_a_turn():
+    text = arc_name("Pagar 👗", 1, 90, 180)
+    assert text.text == "Pagar"
+    assert len(text.xs.split()) == len(text.ys.split()) == len(text.turns.split()) == 5
+
+
+def test_plain_leaves_letters_only():
+    assert plain("  Café\u200d \u0301olé 👗 ") == "Café olé"
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_drawing_has_no_comma_for_a_point(language):
+    with translation.override(language):
+        svg = render_to_string("cycles/wheel.svg", {"wheel": wheel(17, 5)})
+    numbers = re.findall(r' (?:cx|cy|r|font-size|stroke-width)="([^"]*)"', svg)
+    assert len(numbers) > 50
+    assert all(re.fullmatch(r"-?\d+(\.\d+)?", number) for number in numbers)
+
+
+def test_a_wheel_has_links_only_when_told():
+    stages = [StageOf("Pay", "a", 1)]
+    linked = draw_wheel(stages, [MomentOf(7, 1, "Pay <b>", "1, Pay <b>", href="?moment=7")], title="Wheel")
+    svg = render_to_string("cycles/wheel.svg", {"wheel": linked})
+    assert 'role="group"' in svg
+    assert '<a class="w-node" href="?moment=7" hx-get="?moment=7"><title>1, Pay &lt;b&gt;</title>' in svg
+    plain_wheel = draw_wheel(stages, [MomentOf(7, 1, "Pay", "1, Pay")], title="Wheel")
+    svg = render_to_string("cycles/wheel.svg", {"wheel": plain_wheel})
+    assert 'role="img"' in svg
+    assert "<a " not in svg
+    mini = draw_wheel(stages, [MomentOf(7, 1, "Pay", href="?x")], title="Wheel", mini=True)
+    svg = render_to_string("cycles/wheel.svg", {"wheel": mini})
+    assert "<text" not in svg
+    assert "<a " not in svg
