@@ -1,0 +1,208 @@
+"""The whole priority matrix: what goes in, where everything stands. Geometry, no Django.
+
+`templates/prioritization/matrix.svg` prints what comes out, on the page and in the report alike.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from cyclemap.svg import INK, INK_2, INK_3, SURFACE, num
+from prioritization.labels import Label, Wanted, along_diagonal, crosshair_notes, place, row
+from prioritization.shapes import (
+    BOTTOM,
+    LEFT,
+    LOOKS,
+    PLOT,
+    RIGHT,
+    SIDE,
+    TOP,
+    Arrow,
+    Domain,
+    Look,
+    Mark,
+    Oval,
+    Point,
+    arrow,
+    domain_of,
+    mark,
+    number_size,
+    oval,
+    radius_of,
+    tenth,
+)
+
+WIDTH, HEIGHT = LEFT + SIDE + 12, TOP + SIDE + 66
+
+
+def plain(value: float, places: int) -> str:
+    return f"{value:.{places}f}"
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of the drawing, and how numbers are written, in the reader's language."""
+
+    satisfaction: str = "Satisfaction"
+    importance: str = "Importance"
+    iso: str = "satisfaction = importance"
+    crosshair: str = "mean"
+    names: tuple[str, str, str, str] = ("Act", "Protect", "Watch", "Ease")
+    remarks: tuple[str, str, str, str] = (
+        "matters, disappoints",
+        "matters, pleases",
+        "matters less, disappoints",
+        "matters less, pleases",
+    )
+    number: Callable[[float, int], str] = plain
+
+
+@dataclass(frozen=True)
+class Background:
+    look: Look
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Corner:
+    """A quadrant's name, outside the plot so that no mark can cover it."""
+
+    look: Look
+    name: str
+    remark: str
+    x: float
+    y: float
+    anchor: str
+
+    @property
+    def remark_y(self) -> float:
+        return self.y + 17
+
+
+@dataclass(frozen=True)
+class Tick:
+    at: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Scatter:
+    domain: Domain
+    backgrounds: tuple[Background, ...]
+    corners: tuple[Corner, ...]
+    grid: str
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    cross: tuple[float, float]
+    notes: tuple[Label, ...]
+    iso_at: tuple[float, float]
+    ovals: tuple[Oval, ...]
+    arrows: tuple[Arrow, ...]
+    marks: tuple[Mark, ...]
+    names: tuple[Label, ...]
+    words: Words
+    number_size: float
+    width: float = WIDTH
+    height: float = HEIGHT
+    left: float = LEFT
+    top: float = TOP
+    right: float = RIGHT
+    bottom: float = BOTTOM
+    centre: float = LEFT + SIDE / 2
+    below: float = BOTTOM + 18
+    foot: float = BOTTOM + 44
+    beside: float = LEFT - 8
+    middle: float = TOP + SIDE / 2
+    ink: str = INK
+    ink_2: str = INK_2
+    ink_3: str = INK_3
+    surface: str = SURFACE
+
+
+def backgrounds(x: float, y: float) -> tuple[Background, ...]:
+    return tuple(
+        Background(
+            look,
+            x if look.right else LEFT,
+            TOP if look.upper else y,
+            tenth(RIGHT - x if look.right else x - LEFT),
+            tenth(y - TOP if look.upper else BOTTOM - y),
+        )
+        for look in LOOKS.values()
+    )
+
+
+def corners(words: Words) -> tuple[Corner, ...]:
+    return tuple(
+        Corner(
+            look,
+            words.names[k],
+            words.remarks[k],
+            RIGHT if look.right else LEFT,
+            TOP - 26 if look.upper else BOTTOM + 44,
+            "end" if look.right else "start",
+        )
+        for k, look in enumerate(LOOKS.values())
+    )
+
+
+def scatter(
+    points: Sequence[Point],
+    cross: tuple[float, float],
+    scale: tuple[int, int] = (1, 5),
+    words: Words | None = None,
+) -> Scatter:
+    """Everything on the matrix, for one or more points. `cross` is (importance, satisfaction)."""
+    words = words or Words()
+    radius = radius_of(len(points))
+    values = [v for p in points for v in (p.importance, p.satisfaction)]
+    values += [v for p in points if p.before for v in (p.before.importance, p.before.satisfaction)]
+    domain = domain_of([*values, *cross], scale, radius)
+    at = tenth(domain.x(cross[1])), tenth(domain.y(cross[0]))
+
+    # Least urgent first, so that the urgent ones end up on top; the selected one above all.
+    drawn = sorted(points, key=lambda point: (point.selected, -point.rank))
+    marks = tuple(mark(point, domain, radius) for point in drawn)
+    arrows = tuple(
+        sorted(filter(None, (arrow(point, domain, radius) for point in drawn)), key=lambda a: a.clear)
+    )
+    mark_boxes = [m.box for m in marks]
+    arrow_boxes = [box for a in arrows for box in row(a.x, a.y, *a.tip)]
+    texts = tuple(f"{words.crosshair} {words.number(value, 2)}" for value in (cross[1], cross[0]))
+    notes = crosshair_notes((texts[0], texts[1]), at, PLOT, mark_boxes)
+    note_boxes = [note.box for note in notes]
+    iso_at, iso_boxes = along_diagonal(words.iso, PLOT, [*mark_boxes, *note_boxes])
+    behind = backgrounds(*at)
+
+    def ground(x: float, y: float) -> tuple[str, str]:
+        look = next(b.look for b in behind if b.look.right == (x >= at[0]) and b.look.upper == (y < at[1]))
+        return look.css, look.background
+
+    wanted = [
+        Wanted(m.point.name, m.x, m.y, radius * 1.28, m.look.css)
+        for m in sorted(marks, key=lambda m: (not m.point.selected, m.point.rank))
+        if m.point.named or m.point.selected
+    ]
+    return Scatter(
+        domain=domain,
+        backgrounds=behind,
+        corners=corners(words),
+        grid="".join(
+            f"M{num(domain.x(t))} {num(TOP)}V{num(BOTTOM)}M{num(LEFT)} {num(domain.y(t))}H{num(RIGHT)}"
+            for t in domain.ticks
+            if domain.low < t < domain.high
+        ),
+        x_ticks=tuple(Tick(tenth(domain.x(t)), words.number(t, 1)) for t in domain.ticks),
+        y_ticks=tuple(Tick(tenth(domain.y(t) + 4.5), words.number(t, 1)) for t in domain.ticks),
+        cross=at,
+        notes=notes,
+        iso_at=iso_at,
+        ovals=tuple(filter(None, (oval(point, domain) for point in drawn))),
+        arrows=arrows,
+        marks=marks,
+        names=place(wanted, PLOT, at, mark_boxes, arrow_boxes, [*note_boxes, *iso_boxes], ground),
+        words=words,
+        number_size=number_size(radius),
+    )
