@@ -111,7 +111,7 @@ def ellipsis(text: str, width: float, size: float, weight: int = 500) -> str:
 
 
 def wrap(text: str, width: float, size: float, weight: int = 500) -> list[str]:
-    """One line if it fits, else two: the break with the shortest longer line that does not end in a short word."""
+    """One line if it fits, else two: the shortest longer line, not ending in a short word."""
     if text_width(text, size, weight) <= width:
         return [text]
     words = text.split()

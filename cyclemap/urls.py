@@ -3,6 +3,7 @@
 /w/<workspace>/ is for members, /s/<token>/ for customers, /health/ for machines.
 """
 
+from django.conf import settings
 from django.urls import include, path
 
 import accounts.views
@@ -23,3 +24,6 @@ urlpatterns = [
     path("w/<slug:workspace>/", include("surveys.urls")),
     path("w/<slug:workspace>/", include("prioritization.urls")),
 ]
+
+if settings.TRIAL:
+    urlpatterns.append(path("letterbox/", views.letterbox, name="letterbox"))

