@@ -1,0 +1,59 @@
+"""Server time of the editor page of 17 moments against an authenticated page with nothing on it."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+
+from benchmarks.harness import ROOT, Result, environment, fresh_database, seconds
+
+ROUNDS = 60
+
+
+def run() -> list[Result]:
+    with fresh_database() as database, tempfile.TemporaryDirectory() as folder:
+        env = environment(database, Path(folder)) | {"DJANGO_SETTINGS_MODULE": "benchmarks.settings"}
+        # A process of its own, because each benchmark has settings and a database of its own.
+        out = subprocess.run(
+            [sys.executable, "-m", __name__], cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE
+        ).stdout
+    page, empty, queries = json.loads(out)
+    detail = f"cycle page {page * 1000:.1f} ms, empty page {empty * 1000:.1f} ms, {queries} queries"
+    return [Result("cycle_page_vs_empty", page / empty, 6, "lower", detail)]
+
+
+def measure() -> tuple[float, float, int]:
+    """Median seconds of both pages, asked for in turn through the whole stack; queries of the first."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from accounts.models import User
+    from cycles.models import Cycle
+
+    call_command("migrate", verbosity=0)
+    call_command("demo", stdout=io.StringIO())
+    cycle = Cycle.objects.order_by("pk")[0]
+    browser = Client()
+    browser.force_login(User.objects.order_by("pk")[0])
+    workspace = f"/w/{cycle.client.workspace.slug}"
+    page, empty = f"{workspace}/cycles/{cycle.pk}/", f"{workspace}/empty/"
+    for address in (page, empty) * 3:
+        assert browser.get(address).status_code == 200, address
+    with CaptureQueriesContext(connection) as queries:
+        browser.get(page)
+    times = [(seconds(lambda: browser.get(page)), seconds(lambda: browser.get(empty))) for _ in range(ROUNDS)]
+    return median(a for a, _ in times), median(b for _, b in times), len(queries)
+
+
+if __name__ == "__main__":
+    assert os.environ["DJANGO_SETTINGS_MODULE"] == "benchmarks.settings"
+    print(json.dumps(measure()))
