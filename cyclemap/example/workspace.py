@@ -1,0 +1,93 @@
+"""Write the example workspace, all of it or nothing."""
+
+from datetime import date, timedelta
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils import translation
+
+from accounts.models import Client, Membership, Role, User, Workspace
+from cyclemap.example import COLLEAGUE, CONSULTANT, MANAGER, PASSWORD, VIEWER, WORKSPACE, plan
+from cyclemap.example.survey import load_survey
+from cycles.library import create_cycle
+from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement
+
+
+@transaction.atomic
+def load(today: date) -> Workspace:
+    """The workspace as of `today`. One that is there already stays as it is."""
+    known = Workspace.objects.filter(slug=WORKSPACE).first()
+    if known is not None:
+        return known
+    workspace = Workspace.objects.create(name="Ferrer Consultores", slug=WORKSPACE)
+    # Texts that are made on the way are in the language of the firm.
+    with translation.override("es"):
+        clinic = Client.objects.create(
+            workspace=workspace, name="Harbour Clinic", place="Harbour Road, outpatient wing"
+        )
+        create_cycle(clinic, "outpatient_visit", language="en")
+        fashion = Client.objects.create(
+            workspace=workspace, name="Lunaria Moda", place="Centro Comercial Plaza Mirador"
+        )
+        cycle = create_cycle(fashion, "buying_a_dress", language="es")
+        _load_plan(cycle, today)
+        load_survey(cycle, today)
+    _join(workspace, CONSULTANT, "Elena Ferrer", Role.OWNER)
+    _join(workspace, COLLEAGUE, "Tomás Vidal", Role.CONSULTANT)
+    _join(workspace, MANAGER, "Noelia Prado", Role.MANAGER, fashion)
+    _join(workspace, VIEWER, "Lucía Peña", Role.VIEWER, fashion)
+    return workspace
+
+
+def _join(workspace: Workspace, email: str, name: str, role: Role, client: Client | None = None) -> None:
+    user = User.objects.filter(email=email).first() or User(email=email, name=name)
+    user.set_password(PASSWORD)
+    user.save()
+    # Second factors ask for a confirmed address.
+    EmailAddress.objects.get_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
+    Membership.objects.create(user=user, workspace=workspace, role=role, client=client)
+
+
+def _load_plan(cycle: Cycle, today: date) -> None:
+    moments = list(Moment.objects.filter(stage__cycle=cycle))
+    requirements = {
+        (requirement.moment_id, requirement.position): requirement
+        for requirement in Requirement.objects.filter(moment__in=moments)
+    }
+    made = ActionPlan(cycle=cycle, name=plan.NAME["es"], goal=plan.GOAL["es"], owner=plan.OWNER)
+    made.translate("en", name=plan.NAME["en"], goal=plan.GOAL["en"])
+    made.save()
+
+    def day(offset: int | None) -> date | None:
+        return None if offset is None else today + timedelta(days=offset)
+
+    actions = []
+    for planned in plan.ACTIONS:
+        action = Action(
+            plan=made,
+            number=planned.number,
+            name=planned.name["es"],
+            description=planned.description["es"],
+            owner=planned.owner,
+            effort=planned.effort,
+            impact=planned.impact,
+            status=planned.status,
+            due_on=day(planned.due),
+            done_on=day(planned.done),
+        )
+        action.translate("en", name=planned.name["en"], description=planned.description["en"])
+        actions.append(action)
+    Action.objects.bulk_create(actions)
+    served = [
+        (action, moments[number - 1], places)
+        for action, planned in zip(actions, plan.ACTIONS, strict=True)
+        for number, places in planned.serves.items()
+    ]
+    Action.moments.through.objects.bulk_create(
+        Action.moments.through(action=action, moment=moment) for action, moment, _ in served
+    )
+    Action.requirements.through.objects.bulk_create(
+        Action.requirements.through(action=action, requirement=requirements[moment.pk, place - 1])
+        for action, moment, places in served
+        for place in places
+    )
