@@ -1,0 +1,238 @@
+"""Gap-free positions: 0, 1, 2, ... in every stage, cycle and moment, whoever moves at the same time.
+
+Each function is one transaction under a lock on the cycle's row (on SQLite the transaction itself is
+the lock). Positions are unique in the database, and never clash on the way: rows that change place
+first go far away, then come back to where they belong.
+"""
+
+from collections.abc import Sequence
+
+from django.db import models, transaction
+from django.db.models import Case, F, Max, Value, When
+from django.utils import timezone
+
+from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement, Stage
+
+FAR = 1_000_000  # where rows wait while others change place
+FARTHER = 2 * FAR  # where rows that come from another parent wait
+
+
+def lock(cycle_id: int) -> None:
+    Cycle.objects.select_for_update().values_list("pk").get(pk=cycle_id)
+
+
+def arrange(rows: models.QuerySet, order: Sequence[int]) -> None:
+    """Give the rows of one parent the positions 0, 1, ... in this order of keys, in two statements."""
+    present = dict(rows.values_list("pk", "position"))
+    changed = {pk: place for place, pk in enumerate(order) if present[pk] != place}
+    if changed:
+        moving = rows.filter(pk__in=changed)
+        moving.update(position=F("position") + FAR)
+        moving.update(position=Case(*(When(pk=pk, then=Value(place)) for pk, place in changed.items())))
+
+
+def keys(rows: models.QuerySet) -> list[int]:
+    return list(rows.order_by("position").values_list("pk", flat=True))
+
+
+def shifted(order: list[int], key: int, place: int) -> list[int]:
+    """The order with `key` at `place`, or at the nearest end."""
+    rest = [other for other in order if other != key]
+    place = min(max(place, 0), len(rest))
+    return [*rest[:place], key, *rest[place:]]
+
+
+def moments_in(stage_id: int) -> models.QuerySet[Moment]:
+    return Moment.objects.filter(stage=stage_id, deleted_at=None)
+
+
+def requirements_of(moment_id: int) -> models.QuerySet[Requirement]:
+    return Requirement.objects.filter(moment=moment_id, deleted_at=None)
+
+
+# --- Moments -------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def insert_moment(moment: Moment, place: int | None = None) -> Moment:
+    """Save a new moment at a place of its stage, or at the end."""
+    lock(moment.stage.cycle_id)
+    rows = moments_in(moment.stage_id)
+    order = keys(rows)
+    moment.position = len(order)
+    moment.save()
+    if place is not None:
+        arrange(rows, shifted([*order, moment.pk], moment.pk, place))
+        moment.refresh_from_db(fields=["position"])
+    return moment
+
+
+@transaction.atomic
+def move_moment(cycle: Cycle, moment_id: int, stage_id: int, place: int) -> bool:
+    """Put a moment at a place of a stage of the same cycle. False if either is no longer there."""
+    lock(cycle.pk)
+    moment = Moment.objects.filter(pk=moment_id, stage__cycle=cycle, deleted_at=None).first()
+    if moment is None or not Stage.objects.filter(pk=stage_id, cycle=cycle).exists():
+        return False
+    if moment.stage_id != stage_id:
+        leaving, moment.stage_id = moment.stage_id, stage_id
+        moment.position = FARTHER
+        moment.save(update_fields=["stage", "position"])
+        arrange(moments_in(leaving), keys(moments_in(leaving)))
+    rows = moments_in(stage_id)
+    arrange(rows, shifted(keys(rows), moment_id, place))
+    return True
+
+
+@transaction.atomic
+def step_moment(cycle: Cycle, moment_id: int, by: int) -> bool:
+    """One place up (-1) or down (+1); at the end of its stage, into the next one. False at the ends."""
+    lock(cycle.pk)
+    moment = Moment.objects.filter(pk=moment_id, stage__cycle=cycle, deleted_at=None).first()
+    if moment is None:
+        return False
+    place = (moment.position or 0) + by
+    if 0 <= place < moments_in(moment.stage_id).count():
+        return move_moment(cycle, moment_id, moment.stage_id, place)
+    stages = keys(Stage.objects.filter(cycle=cycle))
+    beside = stages.index(moment.stage_id) + by
+    if not 0 <= beside < len(stages):
+        return False
+    return move_moment(cycle, moment_id, stages[beside], 0 if by > 0 else FAR)
+
+
+@transaction.atomic
+def remove_moment(moment: Moment) -> int | None:
+    """Into the bin. Answers the place it had, or None if it lay there already."""
+    lock(moment.stage.cycle_id)
+    moment.refresh_from_db(fields=["position", "deleted_at", "stage"])
+    place, moment.position = moment.position, None
+    if place is None:
+        return None
+    moment.deleted_at = timezone.now()
+    moment.save(update_fields=["position", "deleted_at"])
+    rows = moments_in(moment.stage_id)
+    arrange(rows, keys(rows))
+    return place
+
+
+@transaction.atomic
+def restore_moment(moment: Moment, place: int | None = None) -> bool:
+    """Out of the bin, to the place it had or to the end of its stage. False if it was not there."""
+    lock(moment.stage.cycle_id)
+    moment.refresh_from_db(fields=["position", "deleted_at", "stage"])
+    if moment.deleted_at is None:
+        return False
+    moment.deleted_at = None
+    insert_moment(moment, place)
+    return True
+
+
+# --- Stages --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def insert_stage(stage: Stage) -> Stage:
+    lock(stage.cycle_id)
+    stage.position = Stage.objects.filter(cycle=stage.cycle_id).count()
+    stage.save()
+    return stage
+
+
+@transaction.atomic
+def move_stage(stage: Stage, place: int) -> None:
+    lock(stage.cycle_id)
+    rows = Stage.objects.filter(cycle=stage.cycle_id)
+    order = keys(rows)
+    if stage.pk in order:
+        arrange(rows, shifted(order, stage.pk, place))
+
+
+@transaction.atomic
+def remove_stage(stage: Stage) -> Stage | None:
+    """Delete a stage; its moments, those in the bin too, go to the stage before, or after the first.
+
+    Answers that stage, or None where this is the last one, which stays.
+    """
+    lock(stage.cycle_id)
+    rows = Stage.objects.filter(cycle=stage.cycle_id)
+    order = keys(rows)
+    if len(order) < 2 or stage.pk not in order:
+        return None
+    at = order.index(stage.pk)
+    heir = rows.get(pk=order[at - 1] if at else order[1])
+    here, there = keys(moments_in(stage.pk)), keys(moments_in(heir.pk))
+    moments_in(stage.pk).update(stage=heir, position=F("position") + FARTHER)
+    Moment.objects.filter(stage=stage).update(stage=heir)
+    arrange(moments_in(heir.pk), [*there, *here] if at else [*here, *there])
+    Stage.objects.filter(pk=stage.pk).delete()
+    order.remove(stage.pk)
+    arrange(rows, order)
+    return heir
+
+
+# --- Requirements and actions --------------------------------------------------------------------
+
+
+@transaction.atomic
+def insert_requirement(requirement: Requirement, place: int | None = None) -> Requirement:
+    lock(requirement.moment.stage.cycle_id)
+    rows = requirements_of(requirement.moment_id)
+    order = keys(rows)
+    requirement.position = len(order)
+    requirement.save()
+    if place is not None:
+        arrange(rows, shifted([*order, requirement.pk], requirement.pk, place))
+        requirement.refresh_from_db(fields=["position"])
+    return requirement
+
+
+@transaction.atomic
+def move_requirement(requirement: Requirement, place: int) -> None:
+    lock(requirement.moment.stage.cycle_id)
+    rows = requirements_of(requirement.moment_id)
+    order = keys(rows)
+    if requirement.pk in order:
+        arrange(rows, shifted(order, requirement.pk, place))
+
+
+@transaction.atomic
+def remove_requirement(requirement: Requirement) -> int | None:
+    lock(requirement.moment.stage.cycle_id)
+    requirement.refresh_from_db(fields=["position", "deleted_at"])
+    place, requirement.position = requirement.position, None
+    if place is None:
+        return None
+    requirement.deleted_at = timezone.now()
+    requirement.save(update_fields=["position", "deleted_at"])
+    rows = requirements_of(requirement.moment_id)
+    arrange(rows, keys(rows))
+    return place
+
+
+@transaction.atomic
+def restore_requirement(requirement: Requirement, place: int | None = None) -> bool:
+    lock(requirement.moment.stage.cycle_id)
+    requirement.refresh_from_db(fields=["position", "deleted_at"])
+    if requirement.deleted_at is None:
+        return False
+    requirement.deleted_at = None
+    insert_requirement(requirement, place)
+    return True
+
+
+@transaction.atomic
+def first_plan(cycle: Cycle, name: str) -> ActionPlan:
+    """The plan of a cycle, made when it is first needed; made once, however many ask."""
+    lock(cycle.pk)
+    return ActionPlan.objects.filter(cycle=cycle).first() or ActionPlan.objects.create(cycle=cycle, name=name)
+
+
+@transaction.atomic
+def number_action(action: Action) -> Action:
+    """Save a new action with the next number of its plan. Numbers of deleted actions are not used again."""
+    lock(action.plan.cycle_id)
+    highest = Action.objects.filter(plan=action.plan_id).aggregate(highest=Max("number"))["highest"] or 0
+    action.number = highest + 1
+    action.save()
+    return action
