@@ -1,0 +1,62 @@
+"""What the map is told about its moments."""
+
+import pytest
+
+from cycles.scores import scores_of
+from prioritization.matrix import refresh_stale
+from surveys.models import Respondent
+from tests.prioritization.answers import answer, survey_of, wave_of
+
+
+def test_nothing_is_known_before_the_first_answer(world):
+    wave_of(survey_of(world.cycle))
+    scores = scores_of(world.cycle)
+    assert scores.n_responses == 0
+    assert scores.of(1) is None
+
+
+def test_the_latest_wave_speaks_in_one_query(world, django_assert_num_queries):
+    survey = survey_of(world.cycle)
+    answer(wave_of(survey, 1), [(1, 1), (1, 1), (1, 1)], times=12)
+    answer(wave_of(survey, 2, name="Spring"), [(2, 5), (3, 4), (5, 1)], times=12)
+    wave_of(survey, 3)  # open, but nobody has answered yet
+    refresh_stale()
+    with django_assert_num_queries(1):
+        scores = scores_of(world.cycle)
+    assert (scores.wave, scores.n_responses, scores.scale) == ("Spring", 12, (1, 5))
+    assert scores.satisfaction == pytest.approx((2 * 5 + 3 * 4 + 5 * 1) / 10)
+    find, _, queue = (scores.of(item.moment_id) for item in survey.items.all())
+    assert (find.satisfaction, find.step, find.quadrant) == (5, 5, "possible_overkill")
+    assert (queue.importance, queue.satisfaction, queue.step, queue.n) == (5, 1, 1, 12)
+    assert queue.quadrant == "concentrate_here"
+    assert queue.enough
+
+
+def test_too_few_answers_say_how_many_and_nothing_else(world):
+    survey = survey_of(world.cycle)
+    wave = wave_of(survey)
+    answer(wave, [(2, 5), (3, 4)], times=12)
+    answer(wave, [(2, 5), (3, 4), (5, 1)], times=9)
+    refresh_stale()
+    score = scores_of(world.cycle).of(survey.items.get(position=2).moment_id)
+    assert (score.n, score.enough, score.satisfaction, score.quadrant, score.step) == (
+        9,
+        False,
+        None,
+        None,
+        0,
+    )
+
+
+def test_what_the_staff_believe_is_not_what_customers_think(world):
+    answer(wave_of(survey_of(world.cycle, respondent=Respondent.STAFF)), [(5, 5), (5, 5), (5, 5)], times=12)
+    refresh_stale()
+    assert scores_of(world.cycle).n_responses == 0
+
+
+def test_colours_follow_the_scale(world):
+    survey = survey_of(world.cycle, scale_max=10)
+    answer(wave_of(survey), [(8, 8), (8, 9), (8, 3)], times=12)
+    refresh_stale()
+    scores = scores_of(world.cycle)
+    assert [scores.of(item.moment_id).step for item in survey.items.all()] == [4, 5, 1]
