@@ -1,6 +1,11 @@
 """What customers reach: no account, no cookie needed."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from surveys import public_views
 
 app_name = "customers"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("s/<str:token>/", public_views.survey, name="survey"),
+    path("u/<str:token>/", public_views.unsubscribe, name="unsubscribe"),
+]
