@@ -31,7 +31,11 @@ class SignupNameForm(forms.Form):
 class ProfileForm(forms.ModelForm):
     language = forms.ChoiceField(
         label=_("Language"),
-        choices=[("", pgettext_lazy("language", "As the browser says")), ("es", "Español"), ("en", "English")],
+        choices=[
+            ("", pgettext_lazy("language", "As the browser says")),
+            ("es", "Español"),
+            ("en", "English"),
+        ],
         widget=forms.RadioSelect,
         required=False,
     )

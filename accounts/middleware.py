@@ -2,15 +2,21 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import middleware as auth
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.template.response import TemplateResponse
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.access import may
+from accounts.access import SAFE_METHODS, may
 from accounts.models import Membership
 
 View = Callable[..., HttpResponse]
@@ -23,15 +29,15 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = (
-            getattr(request.user, "language", "") if settings.SESSION_COOKIE_NAME in request.COOKIES else ""
-        )
-        language = chosen or translation.get_language_from_request(request)
+        language = translation.get_language_from_request(request)
+        request.LANGUAGE_CODE = language
+        # Without a session there is nobody to look up: pages for customers cost no query here.
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            language = getattr(request.user, "language", "") or language
         with translation.override(language):
-            request.LANGUAGE_CODE = translation.get_language()
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
-            if hasattr(response, "render") and not response.is_rendered:
-                response = response.render()
+        patch_vary_headers(response, ["Accept-Language", "Cookie"])
         response.headers.setdefault("Content-Language", language)
         return response
 
@@ -44,14 +50,35 @@ class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
     """
 
     def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponse:
-        response: HttpResponse = super().handle_no_permission(request, view_func)
+        response = redirect_to_login(
+            self.way_back(request),
+            resolve_url(self.get_login_url(view_func)),
+            self.get_redirect_field_name(view_func),
+        )
         if getattr(request, "htmx", False):
             return HttpResponseClientRedirect(response["Location"])
         return response
 
+    def way_back(self, request: HttpRequest) -> str:
+        """The page the person was looking at, never a fragment or a form's target."""
+        htmx = getattr(request, "htmx", None)
+        if htmx:
+            return htmx.current_url_abs_path or "/"
+        if request.method in SAFE_METHODS:
+            return request.get_full_path()
+        page = request.headers.get("Referer", "")
+        if url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()):
+            parts = urlsplit(page)
+            return f"{parts.path}?{parts.query}" if parts.query else parts.path
+        return "/"
+
 
 class WorkspaceMiddleware:
-    """Turn /w/<workspace>/ into `request.membership`: 404 for strangers, 403 for a missing right."""
+    """Turn /w/<workspace>/ into `request.membership`: 404 for strangers, 403 for a missing right.
+
+    A workspace that does not exist and one that is somebody else's get the same answer by the same
+    one query.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -74,3 +101,20 @@ class WorkspaceMiddleware:
         if not may(view, request.method or "GET", membership.role):
             raise PermissionDenied
         request.membership = membership  # type: ignore[attr-defined]
+
+
+class InvalidFormMiddleware:
+    """allauth answers a form with a fault by 200; here that is 422, as everywhere in the house."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
+        forms = [value for key, value in (response.context_data or {}).items() if key.endswith("form")]
+        faulty = any(getattr(form, "is_bound", False) and form.errors for form in forms)
+        if faulty and response.status_code == 200:
+            response.status_code = 422
+        return response

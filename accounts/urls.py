@@ -1,6 +1,10 @@
 from django.urls import path
 
-from accounts import views
+from accounts.views import joining, people
 
 app_name = "accounts"
-urlpatterns = [path("me/", views.profile, name="profile")]
+urlpatterns = [
+    path("me/", people.profile, name="profile"),
+    path("workspaces/new/", people.workspace_new, name="workspace_new"),
+    path("join/<str:key>/", joining.join, name="join"),
+]

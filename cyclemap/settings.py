@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "accounts.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.WorkspaceMiddleware",
+    "accounts.middleware.InvalidFormMiddleware",
 ]
 
 ROOT_URLCONF = "cyclemap.urls"

@@ -27,3 +27,5 @@ urlpatterns = [
 
 if settings.TRIAL:
     urlpatterns.append(path("letterbox/", views.letterbox, name="letterbox"))
+
+handler500 = "cyclemap.views.server_error"
