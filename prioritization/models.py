@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cycles.models import Cycle
@@ -36,6 +37,27 @@ class JobState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("state of report", "Cancelled")
 
 
+# What a report goes through, in the order of `Report.stage`.
+STAGE_NAMES = (
+    _("Gathering the data"),
+    _("Drawing the wheel and the matrix"),
+    _("Laying out the pages"),
+    _("Storing the file"),
+)
+
+
+class FailureReason(models.TextChoices):
+    """Why a report could not be made, as people read it."""
+
+    WORKER_DIED = "worker_died", _("The work stopped twice before it was finished.")
+    TOO_LARGE = "too_large", _("There is too much in it for one PDF.")
+    TOO_LONG = "too_long", _("It took too long and was stopped.")
+    DISK_FULL = "disk_full", _("There is no room left on the server's disk. Nothing was stored.")
+    FILE_LOST = "file_lost", _("The file is no longer on the server.")
+    SUPERSEDED = "superseded", _("The data changed meanwhile, and an equal report is in the list already.")
+    BROKEN = "broken", _("Something went wrong on our side. It was noted in the log.")
+
+
 class Report(models.Model):
     """A report asked for: the row is the job, a Celery message only a hint."""
 
@@ -51,7 +73,7 @@ class Report(models.Model):
     state = models.CharField(max_length=12, choices=JobState, default=JobState.QUEUED)
     # Progress: stage `stage` of `stages`, with the name of what is being done.
     stage = models.PositiveSmallIntegerField(default=0)
-    stages = models.PositiveSmallIntegerField(default=5)
+    stages = models.PositiveSmallIntegerField(default=len(STAGE_NAMES))
     claim = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
     # Raised before the work begins, so that a report that kills its worker is not tried for ever.
@@ -75,3 +97,20 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.cycle} · {self.requested_at:%Y-%m-%d}"
+
+    @property
+    def is_live(self) -> bool:
+        """Still to be waited for."""
+        return self.state in (JobState.QUEUED, JobState.RUNNING)
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.stage // self.stages if self.stages else 0
+
+    @property
+    def stage_name(self) -> str:
+        return str(STAGE_NAMES[self.stage - 1]) if 0 < self.stage <= len(STAGE_NAMES) else ""
+
+    @property
+    def reason_text(self) -> str:
+        return str(FailureReason(self.reason).label) if self.reason else ""

@@ -7,4 +7,9 @@ urlpatterns = [
     path("cycles/<int:cycle_id>/overview/", overview.overview, name="overview"),
     path("cycles/<int:cycle_id>/matrix/", matrix.matrix, name="matrix"),
     path("cycles/<int:cycle_id>/reports/", reports.reports, name="reports"),
+    path("cycles/<int:cycle_id>/reports/new/", reports.report_ask, name="report_ask"),
+    path("reports/<int:report_id>/progress/", reports.report_progress, name="report_progress"),
+    path("reports/<int:report_id>/cancel/", reports.report_cancel, name="report_cancel"),
+    path("reports/<int:report_id>/retry/", reports.report_retry, name="report_retry"),
+    path("reports/<int:report_id>/download/", reports.report_download, name="report_download"),
 ]

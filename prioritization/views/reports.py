@@ -1,12 +1,124 @@
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+"""The reports of a cycle: ask for one, see it being made, take it away."""
 
-from accounts.access import MemberRequest
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import MemberRequest, allow
+from accounts.models import EDITORS, Role
+from cyclemap.celery import hint
+from cyclemap.htmx import page_or_fragment
 from cycles.models import Cycle
+from prioritization import jobs
+from prioritization.models import FailureReason, JobState, Report
+from prioritization.reports.document import TooLargeError
+from prioritization.reports.filename import download_name
+from prioritization.reports.forms import ReportForm
+from prioritization.tasks import render_reports
+
+# A manager may ask for a report of the own client; it changes nothing but the list.
+ASKERS = EDITORS | {Role.MANAGER}
+
+
+def cycle_or_404(request: MemberRequest, cycle_id: int) -> Cycle:
+    cycles = request.membership.reach(Cycle).filter(deleted_at=None).select_related("client")
+    return get_object_or_404(cycles, pk=cycle_id)
+
+
+def answer(
+    request: MemberRequest, cycle: Cycle, form: ReportForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The page, or the part of it below the headline."""
+    made = request.membership.reach(Report).filter(cycle=cycle).select_related("wave", "requested_by")
+    context = {
+        "cycle": cycle,
+        "form": form or ReportForm(cycle=cycle, language=request.LANGUAGE_CODE),  # type: ignore[attr-defined]
+        "reports": made[:50],
+        "may_ask": request.membership.role in ASKERS,
+    }
+    return page_or_fragment(
+        request, "prioritization/reports.html", "prioritization/_reports.html", context, status
+    )
+
+
+def moved_on(request: MemberRequest, cycle: Cycle) -> HttpResponse:
+    """What an accepted press answers: the fragment, or the way back to the page."""
+    if request.htmx:
+        return answer(request, cycle)
+    return redirect(request.membership.url("prioritization:reports", cycle.pk))
 
 
 @require_safe
 def reports(request: MemberRequest, cycle_id: int) -> HttpResponse:
-    cycle = get_object_or_404(request.membership.reach(Cycle), pk=cycle_id)
-    return render(request, "prioritization/reports.html", {"cycle": cycle})
+    return answer(request, cycle_or_404(request, cycle_id))
+
+
+@allow(write=ASKERS)
+@require_POST
+def report_ask(request: MemberRequest, cycle_id: int) -> HttpResponse:
+    cycle = cycle_or_404(request, cycle_id)
+    form = ReportForm(request.POST, cycle=cycle, language=request.LANGUAGE_CODE)  # type: ignore[attr-defined]
+    if not form.is_valid():
+        return answer(request, cycle, form, status=422)
+    try:
+        report, made = jobs.ask(cycle, form.cleaned_data["wave"], form.cleaned_data["language"], request.user)
+    except TooLargeError:
+        form.add_error(None, FailureReason.TOO_LARGE.label)
+        return answer(request, cycle, form, status=422)
+    if made:
+        hint(render_reports)
+    elif report.state == JobState.DONE:
+        messages.info(request, _("Nothing has changed since this report was made. It is in the list."))
+    return moved_on(request, cycle)
+
+
+@require_safe
+def report_progress(request: MemberRequest, report_id: int) -> HttpResponse:
+    """One line of the list, which asks for itself again while the report is being made."""
+    report = get_object_or_404(
+        request.membership.reach(Report).select_related("cycle", "wave", "requested_by"), pk=report_id
+    )
+    if not request.htmx:
+        return redirect(request.membership.url("prioritization:reports", report.cycle_id))
+    context = {"report": report, "may_ask": request.membership.role in ASKERS, "news": not report.is_live}
+    return render(request, "prioritization/_report.html", context)
+
+
+@allow(write=ASKERS)
+@require_POST
+def report_cancel(request: MemberRequest, report_id: int) -> HttpResponse:
+    report = get_object_or_404(request.membership.reach(Report), pk=report_id)
+    jobs.cancel(report)
+    return moved_on(request, cycle_or_404(request, report.cycle_id))
+
+
+@allow(write=ASKERS)
+@require_POST
+def report_retry(request: MemberRequest, report_id: int) -> HttpResponse:
+    report = get_object_or_404(request.membership.reach(Report), pk=report_id)
+    if jobs.ask_again(report, request.user):
+        hint(render_reports)
+    else:
+        messages.info(request, _("An equal report is in the list already."))
+    return moved_on(request, cycle_or_404(request, report.cycle_id))
+
+
+@require_safe
+def report_download(request: MemberRequest, report_id: int) -> FileResponse:
+    """The file, to those who may see the client: asked anew at every download."""
+    report = get_object_or_404(
+        request.membership.reach(Report).select_related("cycle__client", "wave"),
+        pk=report_id,
+        state=JobState.DONE,
+    )
+    try:
+        file = report.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(
+        file, as_attachment=True, filename=download_name(report), content_type="application/pdf"
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response

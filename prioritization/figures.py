@@ -1,0 +1,36 @@
+"""Figures as people read them, in the active language. A missing one is a dash, never a zero."""
+
+from django.utils import formats, translation
+
+MISSING = "–"
+MINUS = "−"
+NBSP = "\N{NO-BREAK SPACE}"
+
+
+def decimal(value: float | None, places: int = 1) -> str:
+    if value is None:
+        return MISSING
+    # Rounded first, so that -0.04 is not "−0.0".
+    value = round(value, places) + 0.0
+    return (MINUS if value < 0 else "") + formats.number_format(abs(value), places)
+
+
+def signed(value: float | None, places: int = 1) -> str:
+    """With its sign: +1.8, −0.3, 0.0."""
+    text = decimal(value, places)
+    return f"+{text}" if value is not None and round(value, places) > 0 else text
+
+
+def percent(share: float | None) -> str:
+    """38% in English, 38 % in Spanish."""
+    if share is None:
+        return MISSING
+    space = NBSP if (translation.get_language() or "").startswith("es") else ""
+    return f"{round(100 * share)}{space}%"
+
+
+def certainty(share: float | None) -> str:
+    """A probability that is never said to be more than 99 %."""
+    if share is not None and share > 0.99:
+        return f">{percent(0.99)}"
+    return percent(share)

@@ -1,0 +1,11 @@
+"""`{{ row.gap|signed }}`: figures in templates as prioritization/figures.py writes them."""
+
+from django import template
+
+from prioritization import figures
+
+register = template.Library()
+register.filter("decimal", figures.decimal)
+register.filter("signed", figures.signed)
+register.filter("percent", figures.percent)
+register.filter("certainty", figures.certainty)
