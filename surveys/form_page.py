@@ -180,7 +180,7 @@ def draw(
 
 
 def draw_end(say: Words, *, mark: str = "", no_more_path: str = "", closes_on: date | None = None) -> str:
-    """What is the customer's own: the mark of the page, until when, the way out. Without a mark: a preview."""
+    """What is the customer's own: the page's mark, until when, the way out. Without a mark: a preview."""
     until = say.say("until", date=day(closes_on, say.language)) if closes_on else say["yours"]
     context = {"words": say, "mark": mark, "no_more_path": no_more_path, "until": until}
     return render_to_string("surveys/public/_form_end.html", context)

@@ -51,7 +51,7 @@ def token_for(invitation: Invitation) -> str:
 
 
 def unsubscribe_token_for(invitation: Invitation) -> str:
-    """Without the nonce: a revoked invitation's mail still lies in a letter box, and its way out must work."""
+    """Without the nonce: the mail of a revoked invitation still lies in a letter box; its way out works."""
     return _pack(invitation.pk, _mac(invitation, Purpose.UNSUBSCRIBE))
 
 
