@@ -5,8 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import ndtr, owens_t
-from scipy.stats import chi2, f
+from scipy.special import fdtri, ndtr, owens_t
 
 from prioritization.analysis.crosshair import ON_LINE, Crosshair, Quadrant, Rule, centres
 from prioritization.analysis.ratings import Bools, Floats, Ints
@@ -171,7 +170,7 @@ def hotelling_quantile(n: Floats | Ints, confidence: float = 0.95) -> Floats:
     """q = 2(n-1)/(n-2) F_{confidence; 2, n-2} of the ellipse; NaN for n below 3 (S6.1)."""
     n = np.asarray(n, np.float64)
     safe = np.where(n > 2, n, 3.0)
-    return np.where(n > 2, 2 * (safe - 1) / (safe - 2) * f.ppf(confidence, 2, safe - 2), np.nan)
+    return np.where(n > 2, 2 * (safe - 1) / (safe - 2) * fdtri(2, safe - 2, confidence), np.nan)
 
 
 def ellipses(
@@ -182,7 +181,7 @@ def ellipses(
     Semi-axes sqrt(q lambda). q by Hotelling, or by chi-square with 2 degrees of freedom. None where
     the block is not known.
     """
-    chi_square = np.full(len(blocks), chi2.ppf(confidence, 2))
+    chi_square = np.full(len(blocks), -2 * np.log(1 - confidence))
     q = hotelling_quantile(n, confidence) if hotelling else chi_square
     ii, is_, ss = blocks[:, 0, 0], blocks[:, 0, 1], blocks[:, 1, 1]
     middle, half = (ii + ss) / 2, np.hypot((ss - ii) / 2, is_)

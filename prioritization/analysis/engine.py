@@ -15,7 +15,7 @@ from prioritization.analysis.certainty import (
     verdict,
 )
 from prioritization.analysis.crosshair import Crosshair, CrosshairRule, Quadrant, on_line, place, quadrant
-from prioritization.analysis.estimates import Estimates, estimate
+from prioritization.analysis.estimates import Estimates, Source, estimate
 from prioritization.analysis.ratings import Bools, Floats
 from prioritization.analysis.tally import Tally
 
@@ -104,8 +104,7 @@ def prioritize(
     p = quadrant_probabilities(
         e.importance, e.satisfaction, e.full_covariance(), cross, shown & _spread_known(e), rng=rng
     )
-    gap = indices.gap(e.importance, e.satisfaction, e.scales)
-    gap_pomp = indices.gap_pomp(e.importance, e.satisfaction, e.scales)
+    gap, gap_pomp, key, index, opportunity = _indices(e)
     numbers: dict[str, Floats] = {
         "importance": e.importance,
         "satisfaction": e.satisfaction,
@@ -114,9 +113,9 @@ def prioritize(
         "cov": e.blocks[:, 0, 1],
         "gap": gap,
         "gap_pomp": gap_pomp,
-        "priority_index": indices.priority_index(e.importance, gap_pomp, e.scales),
-        "key": np.where(shown, indices.ranking_key(e.importance, gap_pomp, e.scales), np.nan),
-        "opportunity": indices.opportunity(e.top_two_importance, e.top_two_satisfaction),
+        "priority_index": index,
+        "key": np.where(shown, key, np.nan),
+        "opportunity": opportunity,
     }
     places = indices.ranks(numbers["key"], e.importance)
     rings = ellipses(e.blocks, np.minimum(e.n_importance, e.n_satisfaction))
@@ -145,6 +144,26 @@ def prioritize(
     return Priorities(cross, tuple(rows), notices(e, shown))
 
 
+def _indices(e: Estimates) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """Gap, gap in POMP, ranking key, displayed index, opportunity: the last three by the source of the
+    importance (S5.1, S5.5, S5.6). A share of picks or of R2 is no rating, so it has no gap."""
+    none = np.full(e.moments, np.nan)
+    if e.source is Source.PICKS:
+        score = e.importance * (1 - e.top_two_satisfaction)
+        return none, none, score, score, none
+    if e.source is Source.DERIVED:
+        score = indices.derived_priority(e.importance / 100, e.satisfaction, e.scales.satisfaction)
+        return none, none, score, score, none
+    gap_pomp = indices.gap_pomp(e.importance, e.satisfaction, e.scales)
+    return (
+        indices.gap(e.importance, e.satisfaction, e.scales),
+        gap_pomp,
+        indices.ranking_key(e.importance, gap_pomp, e.scales),
+        indices.priority_index(e.importance, gap_pomp, e.scales),
+        indices.opportunity(e.top_two_importance, e.top_two_satisfaction),
+    )
+
+
 def visible(e: Estimates, min_n: int) -> Bools:
     """(M,) moments with enough answers on both axes to be shown (S0)."""
     there = ~(np.isnan(e.importance) | np.isnan(e.satisfaction))
@@ -167,7 +186,7 @@ def notices(e: Estimates, shown: Bools) -> tuple[Notice, ...]:
         out.append(Notice("all_suppressed"))
     elif e.covariance is None and _spread_known(e)[shown].any():
         out.append(Notice("independent"))
-    if not e.scales.coincide:
+    if e.source is Source.STATED and not e.scales.coincide:
         out.append(Notice("scales_differ"))
     return tuple(out)
 

@@ -1,11 +1,20 @@
 """Means, spreads and the covariance of the means, moment by moment (S1)."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
 from prioritization.analysis.ratings import Floats, Ints, Scale, Scales
 from prioritization.analysis.tally import Cross, Tally
+
+
+class Source(StrEnum):
+    """Where the importance comes from."""
+
+    STATED = "stated"
+    PICKS = "picks"
+    DERIVED = "derived"
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,6 +26,8 @@ class Estimates:
     blocks      (M, 2, 2): [[V_II, V_IS], [V_IS, V_SS]] of each moment
     counted     False for a published table without n: nothing is then suppressed or uncertain
     top_two     share of ratings in the two highest points
+    source      stated: importance is a mean on its scale; picks: the share of respondents that picked
+                the moment, 0 to 1; derived: the share of R2 in percent, 0 to 100
     """
 
     scales: Scales
@@ -39,6 +50,7 @@ class Estimates:
     effective_importance: Floats
     effective_satisfaction: Floats
     counted: bool = True
+    source: Source = Source.STATED
 
     @property
     def moments(self) -> int:
@@ -61,8 +73,11 @@ class Estimates:
         return V
 
 
-def estimate(tally: Tally) -> Estimates:
-    """S1 from a tally; exact, whichever way the tally was merged."""
+def estimate(tally: Tally, source: Source = Source.STATED) -> Estimates:
+    """S1 from a tally; exact, whichever way the tally was merged.
+
+    `source` PICKS for a tally of `picks.picks_as_importance`.
+    """
     scales = tally.scales
     ki, ks = scales.importance.points, scales.satisfaction.points
     joint = tally.joint
@@ -99,6 +114,7 @@ def estimate(tally: Tally) -> Estimates:
         top_two_satisfaction=s.top_two,
         effective_importance=i.effective,
         effective_satisfaction=s.effective,
+        source=source,
     )
 
 
@@ -170,4 +186,4 @@ def covariance_of_means(cross: Cross) -> Floats:
 def ratio(above: Floats | Ints, below: Floats | Ints) -> Floats:
     """above / below, NaN where below is not positive."""
     above, below = np.broadcast_arrays(np.asarray(above, np.float64), np.asarray(below, np.float64))
-    return np.divide(above, below, out=np.full(below.shape, np.nan), where=below > 0)
+    return np.asarray(np.divide(above, below, out=np.full(below.shape, np.nan), where=below > 0))

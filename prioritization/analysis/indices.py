@@ -12,7 +12,7 @@ def gap(importance: Floats, satisfaction: Floats, scales: Scales) -> Floats:
     """
     if not scales.coincide:
         return np.full(importance.shape, np.nan)
-    return importance - satisfaction
+    return np.asarray(importance - satisfaction)
 
 
 def gap_pomp(importance: Floats, satisfaction: Floats, scales: Scales) -> Floats:
@@ -22,7 +22,7 @@ def gap_pomp(importance: Floats, satisfaction: Floats, scales: Scales) -> Floats
 
 def distance_to_diagonal(gap_pomp: Floats) -> Floats:
     """Signed distance to the iso-rating line, gap/sqrt(2) (S4)."""
-    return gap_pomp / np.sqrt(2)
+    return np.asarray(gap_pomp / np.sqrt(2))
 
 
 def ranking_key(importance: Floats, gap_pomp: Floats, scales: Scales) -> Floats:
