@@ -1,8 +1,37 @@
 from django.urls import path
 
-from surveys import views
+from surveys.views import campaign, recipients, survey, waves
 
 app_name = "surveys"
 urlpatterns = [
-    path("cycles/<int:cycle_id>/survey/", views.survey, name="survey"),
+    path("cycles/<int:cycle_id>/survey/", survey.survey, name="survey"),
+    path("cycles/<int:cycle_id>/survey/draft/", survey.draft, name="draft"),
+    path("surveys/<int:survey_id>/settings/", survey.settings_change, name="settings"),
+    path("surveys/<int:survey_id>/questions/", survey.questions_change, name="questions"),
+    path("surveys/<int:survey_id>/preview/", survey.preview, name="preview"),
+    path("surveys/<int:survey_id>/next-wave/", waves.next_wave, name="next_wave"),
+    path("waves/<int:wave_id>/", waves.wave, name="wave"),
+    path("waves/<int:wave_id>/change/", waves.change, name="wave_change"),
+    path("waves/<int:wave_id>/open/", waves.open_wave, name="open"),
+    path("waves/<int:wave_id>/close/", waves.close, name="close"),
+    path("waves/<int:wave_id>/funnel/", waves.funnel, name="funnel"),
+    path("waves/<int:wave_id>/recipients/list/", recipients.give, name="recipients_give"),
+    path("waves/<int:wave_id>/recipients/columns/", recipients.mapping, name="recipients_mapping"),
+    path("waves/<int:wave_id>/recipients/discard/", recipients.discard, name="recipients_discard"),
+    path("waves/<int:wave_id>/recipients/again/", recipients.again, name="recipients_again"),
+    path(
+        "waves/<int:wave_id>/recipients/<int:contact_id>/remove/",
+        recipients.remove,
+        name="recipient_remove",
+    ),
+    path("waves/<int:wave_id>/message/", campaign.message, name="message"),
+    path("waves/<int:wave_id>/message/preview/", campaign.message_preview, name="message_preview"),
+    path("waves/<int:wave_id>/message/test/", campaign.test, name="message_test"),
+    path("waves/<int:wave_id>/start/", campaign.start, name="start"),
+    path("waves/<int:wave_id>/pause/", campaign.pause, name="pause"),
+    path("waves/<int:wave_id>/resume/", campaign.resume, name="resume"),
+    path("waves/<int:wave_id>/cancel/", campaign.cancel, name="cancel"),
+    path("waves/<int:wave_id>/requeue/", campaign.requeue, name="requeue"),
+    path("mails/<int:mail_id>/again/", campaign.mail_again, name="mail_again"),
+    path("mails/<int:mail_id>/leave/", campaign.mail_leave, name="mail_leave"),
 ]

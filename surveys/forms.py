@@ -1,0 +1,307 @@
+"""Forms of the consultant's side. Each says at the field what is wrong and keeps what was typed."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cyclemap.forms import TidyForm
+from cycles.models import Moment
+from surveys.campaigns import texts_of
+from surveys.contact_table import MAX_BYTES, UnreadableError, decode
+from surveys.models import Campaign, Survey, Wave
+from surveys.recipients import CONTROL, Column
+from surveys.wording import OWN_NAMES, PLACEHOLDERS, SPANISH_PLACEHOLDERS, default_texts
+
+FROZEN = gettext_lazy(
+    "The survey was opened, so its questions no longer change. Draft a new survey to ask something else."
+)
+STARTED = gettext_lazy("Sending has begun, so the message no longer changes.")
+
+
+ASKS = {
+    "asks_importance": gettext_lazy("How much each moment matters"),
+    "asks_overall": gettext_lazy("Overall satisfaction"),
+    "asks_nps": gettext_lazy("Whether they would recommend the brand (NPS)"),
+    "asks_comment": gettext_lazy("A comment in their own words"),
+}
+
+
+def one_line(value: str) -> None:
+    """For what ends up in the header of a mail."""
+    if CONTROL.search(value):
+        raise ValidationError(_("No line breaks or invisible characters here."))
+
+
+class SettingsForm(forms.ModelForm):
+    """What a draft asks and how; refused once the instrument is frozen."""
+
+    closes_on = forms.DateField(
+        label=gettext_lazy("Closing date"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy("The last day on which answers are taken. Empty: until you close it."),
+    )
+
+    class Meta:
+        model = Survey
+        fields = (
+            "name",
+            "brand",
+            "address",
+            "language",
+            "scale_max",
+            "asks_importance",
+            "asks_overall",
+            "asks_nps",
+            "asks_comment",
+            "contact_address",
+        )
+
+    def __init__(self, *args: Any, wave: Wave, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {})["closes_on"] = wave.closes_on
+        super().__init__(*args, **kwargs)
+        self.wave = wave
+        for name in ASKS:
+            self.fields[name].label = ASKS[name]
+        self.fields["brand"].validators.append(one_line)
+
+    @property
+    def asks(self) -> list[forms.BoundField]:
+        return [self[name] for name in ASKS]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.instance.frozen_at is not None:
+            raise ValidationError(FROZEN)
+        return cleaned
+
+    def clean_closes_on(self) -> Any:
+        return not_past(self.cleaned_data["closes_on"])
+
+    def save(self, commit: bool = True) -> Survey:
+        # Only what the form shows: never the date of freezing, which somebody may set meanwhile.
+        self.instance.save(update_fields=self._meta.fields)
+        self.wave.closes_on = self.cleaned_data["closes_on"]
+        self.wave.save(update_fields=["closes_on"])
+        return self.instance
+
+
+def not_past(day: Any) -> Any:
+    if day is not None and day < timezone.localdate():
+        raise ValidationError(_("This day is over. Choose today or a later one."))
+    return day
+
+
+class WaveForm(forms.ModelForm):
+    """What of a wave may change while it is prepared or open: nothing of the instrument."""
+
+    class Meta:
+        model = Wave
+        fields = ("name", "closes_on")
+        widgets = {"closes_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        help_texts = {
+            "closes_on": gettext_lazy("The last day on which answers are taken. Empty: until you close it.")
+        }
+
+    def clean_closes_on(self) -> Any:
+        day = self.cleaned_data["closes_on"]
+        return day if day == self.initial.get("closes_on") else not_past(day)
+
+    def clean(self) -> dict[str, Any]:
+        if self.instance.closed_at is not None:
+            raise ValidationError(_("This wave is closed."))
+        return super().clean() or {}
+
+    def save(self, commit: bool = True) -> Wave:
+        self.instance.save(update_fields=self._meta.fields)
+        return self.instance
+
+
+class QuestionsForm(forms.Form):
+    """Which moments a draft asks about. Kept as those left out, so that new moments are asked about."""
+
+    asked = forms.ModelMultipleChoiceField(queryset=Moment.objects.none(), required=False)
+
+    def __init__(self, *args: Any, survey: Survey, moments: Iterable[Moment], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.survey = survey
+        self.moments = list(moments)
+        field = self.fields["asked"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        field.queryset = Moment.objects.filter(pk__in=[moment.pk for moment in self.moments])
+        field.error_messages["invalid_choice"] = _(
+            "A moment was removed from the map in the meantime. Look at the list once more."
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.survey.frozen_at is not None:
+            raise ValidationError(FROZEN)
+        if "asked" in cleaned and not cleaned["asked"]:
+            raise ValidationError(_("Choose at least one moment: there is nothing to ask otherwise."))
+        return cleaned
+
+    def save(self) -> None:
+        asked = {moment.pk for moment in self.cleaned_data["asked"]}
+        self.survey.left_out.set([moment for moment in self.moments if moment.pk not in asked])
+
+
+class ContactListForm(forms.Form):
+    """A file or a pasted list; one of the two."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        required=False,
+        allow_empty_file=True,
+        help_text=gettext_lazy("CSV of up to 2 MB and 20,000 rows, as any spreadsheet saves it."),
+        widget=forms.FileInput(attrs={"class": "input", "accept": ".csv,.tsv,.txt,text/csv,text/plain"}),
+    )
+    pasted = forms.CharField(
+        label=gettext_lazy("Or paste a list"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"class": "input", "rows": 4, "spellcheck": "false"}),
+        help_text=gettext_lazy(
+            "One customer a line: “Name <address>”, an address, or columns from a spreadsheet."
+        ),
+    )
+
+    def clean_file(self) -> UploadedFile | None:
+        file: UploadedFile | None = self.cleaned_data["file"]
+        if file is None:
+            return None
+        if (file.size or 0) > MAX_BYTES:
+            raise ValidationError(_("The file is larger than 2 MB. Split it into smaller files."))
+        try:
+            self.cleaned_data["text"] = decode(file.read())
+        except UnreadableError as error:
+            raise ValidationError(str(error)) from error
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        pasted = cleaned.get("pasted") or ""
+        if not self.errors and cleaned.get("file") is None and not pasted.strip():
+            raise ValidationError(_("Choose a file or paste a list."))
+        if cleaned.get("file") is None:
+            cleaned["text"] = pasted
+        return cleaned
+
+    @property
+    def name(self) -> str:
+        file = self.cleaned_data.get("file")
+        return CONTROL.sub("", file.name or "") if file else ""
+
+
+class MappingForm(forms.Form):
+    """What each column of a list holds."""
+
+    def __init__(self, *args: Any, columns: Iterable[tuple[str, Column]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for index, (heading, column) in enumerate(columns):
+            self.fields[f"column_{index}"] = forms.ChoiceField(
+                label=heading,
+                choices=Column.choices,
+                initial=column,
+                required=False,
+                widget=forms.Select(attrs={"class": "input"}),
+            )
+
+    @property
+    def mapping(self) -> list[str]:
+        return [self.cleaned_data[name] or Column.IGNORE.value for name in self.fields]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        chosen = [value for value in cleaned.values() if value not in ("", Column.IGNORE, Column.SEGMENT)]
+        for value in Column.values:
+            if chosen.count(value) > 1:
+                raise ValidationError(
+                    _("Two columns cannot both be “%(column)s”.") % {"column": Column(value).label}
+                )
+        return cleaned
+
+
+class MessageForm(forms.ModelForm):
+    """The mail's words in each language, with a short list of placeholders."""
+
+    class Meta:
+        model = Campaign
+        fields = ("sender_name", "reply_to")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sender_name"].validators.append(one_line)
+        self.fields["reply_to"].help_text = _("Answers to the mail go here. Empty: to nobody.")
+        for language, texts in texts_of(self.instance).items():
+            self.fields[f"subject_{language}"] = forms.CharField(
+                label=_("Subject"),
+                max_length=150,
+                initial=texts["subject"],
+                validators=[one_line, placeholders],
+                widget=forms.TextInput(attrs={"class": "input"}),
+            )
+            self.fields[f"body_{language}"] = forms.CharField(
+                label=_("Text"),
+                max_length=4000,
+                initial=texts["body"],
+                validators=[placeholders],
+                widget=forms.Textarea(attrs={"class": "input", "rows": 6}),
+            )
+
+    @property
+    def languages(self) -> list[tuple[str, str, forms.BoundField, forms.BoundField]]:
+        """Code, own name, subject and body, the survey's own language first."""
+        first = self.instance.wave.survey.language
+        codes = sorted(texts_of(self.instance), key=lambda code: code != first)
+        return [(code, OWN_NAMES[code], self[f"subject_{code}"], self[f"body_{code}"]) for code in codes]
+
+    @property
+    def placeholders(self) -> list[tuple[str, str]]:
+        return [(f"{{{name}}}", str(meaning)) for name, meaning in PLACEHOLDERS.items()]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.instance.started_at is not None:
+            raise ValidationError(STARTED)
+        return cleaned
+
+    def texts(self) -> dict[str, dict[str, str]]:
+        """Only what differs from the usual, so that the usual follows the form of address."""
+        usual = default_texts(self.instance.wave.survey.address)
+        texts: dict[str, dict[str, str]] = {}
+        for language in usual:
+            own = {key: self.cleaned_data[f"{key}_{language}"] for key in ("subject", "body")}
+            own = {key: text.replace("\r\n", "\n") for key, text in own.items()}
+            changed = {key: text for key, text in own.items() if text != usual[language][key]}
+            if changed:
+                texts[language] = changed
+        return texts
+
+    def save(self, commit: bool = True) -> Campaign:
+        self.instance.texts = self.texts()
+        if self.instance.pk is None:
+            return super().save(commit)
+        self.instance.save(update_fields=["sender_name", "reply_to", "texts"])
+        return self.instance
+
+
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def placeholders(text: str) -> None:
+    """Only known placeholders: what is left in braces would reach the customer as it stands."""
+    known = {*PLACEHOLDERS, *SPANISH_PLACEHOLDERS}
+    for name in PLACEHOLDER.findall(text):
+        if name not in known:
+            raise ValidationError(
+                _("{%(name)s} is not known. You can use: %(known)s.")
+                % {"name": name, "known": ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)}
+            )

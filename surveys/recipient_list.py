@@ -1,0 +1,148 @@
+"""The recipients of a wave as a list: each with how far the mail and the answer got."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext, pgettext_lazy
+
+from surveys.funnel import NOT_SENT, ON_THE_WAY, REFUSED
+from surveys.models import Contact, Invitation, MailState, OutgoingMail, Response, Wave
+
+PER_PAGE = 25
+
+
+class Progress(models.TextChoices):
+    """How far a recipient got, as the filter of the list names it."""
+
+    NEW = "new", pgettext_lazy("state of recipient", "Not sent yet")
+    WAITING = "waiting", pgettext_lazy("state of recipient", "Waiting to be sent")
+    SENT = "sent", pgettext_lazy("state of recipient", "Sent")
+    UNCONFIRMED = "unconfirmed", pgettext_lazy("state of recipient", "Unconfirmed")
+    REFUSED = "refused", pgettext_lazy("state of recipient", "Refused")
+    NOT_SENT = "not_sent", pgettext_lazy("state of recipient", "Not sent")
+    OPENED = "opened", pgettext_lazy("state of recipient", "Opened the link")
+    ANSWERED = "answered", pgettext_lazy("state of recipient", "Answered")
+    OPTED_OUT = "opted_out", pgettext_lazy("state of recipient", "Opted out")
+
+
+TONES = {
+    Progress.ANSWERED: "good",
+    Progress.REFUSED: "bad",
+    Progress.UNCONFIRMED: "warn",
+    Progress.OPTED_OUT: "warn",
+}
+
+
+@dataclass(frozen=True)
+class Recipient:
+    contact: Contact
+    progress: Progress
+    reason: str
+    removable: bool
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.progress, "")
+
+
+def recipients_of(wave: Wave) -> QuerySet[Contact]:
+    """Gathered for the wave, or invited to it, with how far the mail got."""
+    gathered = Wave.recipients.through.objects.filter(wave=wave, contact=OuterRef("pk"))
+    invited = Invitation.objects.filter(wave=wave, contact=OuterRef("pk"))
+    mail = OutgoingMail.objects.filter(invitation__wave=wave, invitation__contact=OuterRef("pk"), round=0)
+    answer = Response.objects.filter(wave=wave, invitation__contact=OuterRef("pk"))
+    contacts = Contact.objects.filter(Exists(gathered) | Exists(invited)).annotate(
+        invited=Exists(invited),
+        mail_state=Subquery(mail.values("state")[:1]),
+        reason=Subquery(mail.values("reason")[:1]),
+        relay_reply=Subquery(mail.values("relay_reply")[:1]),
+        opened=Exists(invited.filter(opened_at__isnull=False)),
+        answered=Exists(answer),
+    )
+    return contacts.order_by("name", "email", "pk")
+
+
+FILTERS: dict[str, Q] = {
+    Progress.NEW: Q(mail_state=None, invited=False, opted_out_at=None),
+    Progress.WAITING: Q(mail_state__in=ON_THE_WAY),
+    Progress.SENT: Q(mail_state=MailState.SENT),
+    Progress.UNCONFIRMED: Q(mail_state=MailState.UNCONFIRMED),
+    Progress.REFUSED: Q(mail_state__in=REFUSED),
+    Progress.NOT_SENT: Q(mail_state__in=NOT_SENT),
+    Progress.OPENED: Q(opened=True) | Q(answered=True),
+    Progress.ANSWERED: Q(answered=True),
+    Progress.OPTED_OUT: Q(opted_out_at__isnull=False),
+}
+
+
+@dataclass(frozen=True)
+class RecipientList:
+    page: Page[Contact]
+    query: str
+    progress: str
+
+    @property
+    def rows(self) -> list[Recipient]:
+        return [recipient(contact) for contact in self.page]
+
+    @property
+    def total(self) -> int:
+        return self.page.paginator.count
+
+    @property
+    def filtered(self) -> bool:
+        return bool(self.query or self.progress)
+
+
+def recipient_list(wave: Wave, query: str = "", progress: str = "", page: str | int = 1) -> RecipientList:
+    contacts = recipients_of(wave)
+    # NUL never stands in a name, and PostgreSQL would rather fail than look for it.
+    query = query.replace("\x00", "").strip()[:120]
+    for word in query.split():
+        contacts = contacts.filter(
+            Q(name__icontains=word) | Q(email__icontains=word) | Q(external_id__icontains=word)
+        )
+    progress = progress if progress in FILTERS else ""
+    if progress:
+        contacts = contacts.filter(FILTERS[progress])
+    return RecipientList(Paginator(contacts, PER_PAGE).get_page(page), query, progress)
+
+
+def recipient(contact: Contact) -> Recipient:
+    """The furthest a contact got; what stands in the way comes before what went well."""
+    state: str | None = contact.mail_state  # type: ignore[attr-defined]
+    reason: str = contact.reason or contact.relay_reply or ""  # type: ignore[attr-defined]
+    progress = _progress(contact, state)
+    if progress is Progress.OPTED_OUT and not reason:
+        reason = _("Will get no more mail.")
+    if progress is Progress.UNCONFIRMED and not reason:
+        reason = pgettext("mail in doubt", "The mail server did not answer.")
+    shown = progress in (
+        Progress.REFUSED,
+        Progress.UNCONFIRMED,
+        Progress.NOT_SENT,
+        Progress.OPTED_OUT,
+        Progress.WAITING,
+    )
+    return Recipient(contact, progress, reason if shown else "", removable=not contact.invited)  # type: ignore[attr-defined]
+
+
+def _progress(contact: Contact, state: str | None) -> Progress:
+    if contact.answered:  # type: ignore[attr-defined]
+        return Progress.ANSWERED
+    if contact.opted_out_at is not None:
+        return Progress.OPTED_OUT
+    if state in REFUSED:
+        return Progress.REFUSED
+    if contact.opened:  # type: ignore[attr-defined]
+        return Progress.OPENED
+    if state is None:
+        return Progress.SENT if contact.invited else Progress.NEW  # type: ignore[attr-defined]
+    if state in ON_THE_WAY:
+        return Progress.WAITING
+    if state in NOT_SENT:
+        return Progress.NOT_SENT
+    return Progress(state)

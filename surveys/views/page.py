@@ -1,0 +1,159 @@
+"""The page of a wave: what each of its sections shows, and how a change answers."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from accounts.access import MemberRequest
+from surveys.campaigns import campaign_of, fresh, in_doubt
+from surveys.contact_import import Preview, preview
+from surveys.contact_table import UnreadableError
+from surveys.forms import ContactListForm, MappingForm, MessageForm, QuestionsForm, SettingsForm, WaveForm
+from surveys.funnel import funnel_of
+from surveys.glance import glance
+from surveys.instrument import items_of, moments_of
+from surveys.mail_preview import mail_preview
+from surveys.models import ContactFile, MailState, SurveyStatus, Wave
+from surveys.recipient_list import Progress, recipient_list
+
+Context = dict[str, Any]
+# Mails in doubt that the page lists; there are rarely more than a handful.
+DOUBTS = 50
+
+
+def base(request: MemberRequest, wave: Wave) -> Context:
+    survey = wave.survey
+    return {
+        "cycle": survey.cycle,
+        "survey": survey,
+        "wave": wave,
+        "waves": list(survey.waves.all()),
+        "is_last": not survey.waves.filter(number__gt=wave.number).exists(),
+        "is_draft": wave.status == SurveyStatus.DRAFT,
+        "is_closed": wave.status == SurveyStatus.CLOSED,
+        "is_editor": request.membership.is_editor,
+    }
+
+
+def settings_section(request: MemberRequest, wave: Wave) -> Context:
+    if wave.survey.frozen_at is None:
+        return {"settings_form": SettingsForm(instance=wave.survey, wave=wave)}
+    return {"wave_form": WaveForm(instance=wave)}
+
+
+def questions_section(request: MemberRequest, wave: Wave) -> Context:
+    survey = wave.survey
+    items = items_of(survey)
+    if survey.frozen_at is not None:
+        return {"items": items}
+    asked = {item.moment_id for item in items}
+    moments = moments_of(survey.cycle)
+    return {"items": items, "moments": moments, "asked": asked}
+
+
+def questions_form(wave: Wave, data: Any = None) -> QuestionsForm:
+    return QuestionsForm(data, survey=wave.survey, moments=moments_of(wave.survey.cycle))
+
+
+def recipients_section(request: MemberRequest, wave: Wave) -> Context:
+    return {
+        **list_section(request, wave),
+        "list_form": ContactListForm(),
+        "n_recipients": wave.recipients.count(),
+        "n_ready": wave.recipients.filter(opted_out_at=None).count(),
+        "has_last_wave": wave.number > 1,
+        **preview_section(request, wave),
+    }
+
+
+def list_section(request: MemberRequest, wave: Wave) -> Context:
+    told = request.GET
+    listed = recipient_list(wave, told.get("q", ""), told.get("state", ""), told.get("page", "1"))
+    return {"recipients": listed, "progresses": Progress.choices}
+
+
+def preview_section(request: MemberRequest, wave: Wave) -> Context:
+    kept = ContactFile.objects.select_related("wave__survey__cycle__client").filter(wave=wave).first()
+    if kept is None or kept.imported_at is not None:
+        return {"contact_file": kept}
+    try:
+        shown: Preview = preview(kept)
+    except UnreadableError as error:
+        return {"contact_file": kept, "contact_file_fault": str(error)}
+    return {"contact_file": kept, "preview": shown, "mapping_form": MappingForm(columns=shown.columns)}
+
+
+def message_section(request: MemberRequest, wave: Wave) -> Context:
+    campaign = campaign_of(wave)
+    return {"campaign": campaign, "message_form": MessageForm(instance=campaign)}
+
+
+def mail_section(request: MemberRequest, wave: Wave) -> Context:
+    campaign = campaign_of(wave)
+    return {"campaign": campaign, "mail": mail_preview(campaign)}
+
+
+def send_section(request: MemberRequest, wave: Wave) -> Context:
+    campaign = campaign_of(wave)
+    doubts = in_doubt(campaign)
+    waiting = (MailState.QUEUED, MailState.HELD)
+    known = campaign.pk is not None
+    return {
+        "campaign": campaign,
+        "n_new": fresh(wave).count(),
+        "n_waiting": campaign.mails.filter(state__in=waiting).count() if known else 0,
+        "n_cancelled": campaign.mails.filter(state=MailState.CANCELLED).count() if known else 0,
+        "n_doubts": doubts.count() if known else 0,
+        "doubts": doubts[:DOUBTS] if known else [],
+    }
+
+
+def funnel_section(request: MemberRequest, wave: Wave) -> Context:
+    return {"funnel": funnel_of(wave)}
+
+
+def results_section(request: MemberRequest, wave: Wave) -> Context:
+    return {"glance": glance(wave)}
+
+
+SECTIONS: dict[str, Callable[[MemberRequest, Wave], Context]] = {
+    "settings": settings_section,
+    "questions": questions_section,
+    "recipients": recipients_section,
+    "message": message_section,
+    "mail": mail_section,
+    "send": send_section,
+    "funnel": funnel_section,
+    "results": results_section,
+}
+
+
+def whole(request: MemberRequest, wave: Wave) -> Context:
+    context = base(request, wave)
+    for section in SECTIONS.values():
+        context |= section(request, wave)
+    return context
+
+
+def answer(
+    request: MemberRequest, wave: Wave, section: str, status: int = 200, **replaced: Any
+) -> HttpResponse:
+    """After a change of one section: its fragment for htmx, else the page it stands on.
+
+    A form that was refused is given as `replaced` with status 422, so that what was typed stays.
+    """
+    if not request.htmx:
+        if status == 200:
+            return HttpResponseRedirect(request.membership.url("surveys:wave", wave.pk) + f"#{section}")
+        return render(request, "surveys/survey.html", whole(request, wave) | replaced, status=status)
+    if section == "survey":
+        return render(request, "surveys/_survey_changed.html", whole(request, wave) | replaced, status=status)
+    context = base(request, wave) | SECTIONS[section](request, wave) | send_section(request, wave) | replaced
+    shown = {"section": section, "section_template": f"surveys/_{section}.html", "section_ok": status == 200}
+    response = render(request, "surveys/_section.html", context | shown, status=status)
+    if status == 200:
+        # The preview of the mail listens: it shows how many questions there are, for whom, and so on.
+        response.headers["HX-Trigger-After-Settle"] = "survey-changed"
+    return response

@@ -1,0 +1,87 @@
+"""Recipients of a wave: a list is given, looked at, imported; one is taken out."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from accounts.access import MemberRequest
+from surveys import contact_import
+from surveys.contact_table import UnreadableError
+from surveys.forms import ContactListForm, MappingForm
+from surveys.models import Contact, ContactFile, Invitation
+from surveys.views import page
+from surveys.views.waves import reached
+
+
+@require_POST
+def give(request: MemberRequest, wave_id: int) -> HttpResponse:
+    """Take a file or a pasted list and show what is in it; nothing is imported yet."""
+    wave = reached(request, wave_id)
+    form = ContactListForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            contact_import.keep(wave, form.cleaned_data["text"], form.name)
+            return page.answer(request, wave, "recipients")
+        except UnreadableError as error:
+            form.add_error("file" if form.cleaned_data["file"] else "pasted", str(error))
+    return page.answer(request, wave, "recipients", 422, list_form=form)
+
+
+@require_POST
+def mapping(request: MemberRequest, wave_id: int) -> HttpResponse:
+    """Say what the columns hold; with `import` pressed, import at once what they hold now."""
+    wave = reached(request, wave_id)
+    kept = get_object_or_404(ContactFile, wave=wave)
+    if kept.imported_at is not None:
+        return page.answer(request, wave, "recipients")
+    form = MappingForm(request.POST, columns=contact_import.preview(kept).columns)
+    if not form.is_valid():
+        return page.answer(request, wave, "recipients", 422, mapping_form=form)
+    ContactFile.objects.filter(pk=kept.pk, imported_at=None).update(mapping=form.mapping)
+    if "import" not in request.POST:
+        return page.answer(request, wave, "recipients")
+    try:
+        done = contact_import.import_kept(kept)
+    except UnreadableError as error:
+        form.add_error(None, str(error))
+        return page.answer(request, wave, "recipients", 422, mapping_form=form)
+    messages.success(request, imported(done))
+    return page.answer(request, wave, "recipients")
+
+
+def imported(kept: ContactFile) -> str:
+    joined = kept.summary["joined"]
+    if not joined:
+        return _("Nothing new in the list: everybody in it was a recipient already.")
+    return ngettext("%(n)d recipient added.", "%(n)d recipients added.", joined) % {"n": joined}
+
+
+@require_POST
+def discard(request: MemberRequest, wave_id: int) -> HttpResponse:
+    wave = reached(request, wave_id)
+    ContactFile.objects.filter(wave=wave).delete()
+    return page.answer(request, wave, "recipients")
+
+
+@require_POST
+def again(request: MemberRequest, wave_id: int) -> HttpResponse:
+    """Ask those of the last wave once more."""
+    wave = reached(request, wave_id)
+    joined = contact_import.add_last_wave(wave)
+    messages.success(
+        request, ngettext("%(n)d recipient added.", "%(n)d recipients added.", joined) % {"n": joined}
+    )
+    return page.answer(request, wave, "recipients")
+
+
+@require_POST
+def remove(request: MemberRequest, wave_id: int, contact_id: int) -> HttpResponse:
+    """Take out a recipient; one that was invited stays, as the mail has gone."""
+    wave = reached(request, wave_id)
+    contact = get_object_or_404(request.membership.reach(Contact), pk=contact_id)
+    if not Invitation.objects.filter(wave=wave, contact=contact).exists():
+        wave.recipients.remove(contact)
+    return page.answer(request, wave, "recipients")

@@ -1,0 +1,83 @@
+"""A cycle's survey: draft it, say what it asks, look at it as a customer."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import MemberRequest
+from cycles.models import Cycle
+from surveys.forms import SettingsForm
+from surveys.instrument import draft_survey, items_of, live_wave, moments_of
+from surveys.models import Survey
+from surveys.public_views import render_form
+from surveys.views import page
+
+
+@require_safe
+def survey(request: MemberRequest, cycle_id: int) -> HttpResponse:
+    """The last wave of the cycle's last survey, or the invitation to draft one."""
+    cycle = get_object_or_404(request.membership.reach(Cycle).select_related("client"), pk=cycle_id)
+    last = Survey.objects.filter(cycle=cycle).select_related("cycle__client").first()
+    wave = live_wave(last) if last else None
+    if wave is None:
+        context = {
+            "cycle": cycle,
+            "n_moments": len(moments_of(cycle)),
+            "is_editor": request.membership.is_editor,
+        }
+        return render(request, "surveys/survey_empty.html", context)
+    others = Survey.objects.filter(cycle=cycle).exclude(pk=wave.survey_id).prefetch_related("waves")
+    return render(request, "surveys/survey.html", page.whole(request, wave) | {"others": others})
+
+
+@require_POST
+def draft(request: MemberRequest, cycle_id: int) -> HttpResponse:
+    cycle = get_object_or_404(request.membership.reach(Cycle).select_related("client"), pk=cycle_id)
+    draft_survey(cycle, contact_address=request.user.email)
+    return HttpResponseRedirect(request.membership.url("surveys:survey", cycle.pk))
+
+
+@require_POST
+@transaction.atomic
+def settings_change(request: MemberRequest, survey_id: int) -> HttpResponse:
+    found = request.membership.reach(Survey).select_for_update(of=("self",))
+    survey = get_object_or_404(found.select_related("cycle__client"), pk=survey_id)
+    wave = survey.waves.last()
+    if wave is None:
+        raise Http404
+    wave.survey = survey
+    form = SettingsForm(request.POST, instance=survey, wave=wave)
+    if not form.is_valid():
+        return page.answer(request, wave, "settings", 422, settings_form=form)
+    form.save()
+    messages.success(request, _("Settings saved."))
+    return page.answer(request, wave, "settings")
+
+
+@require_POST
+@transaction.atomic
+def questions_change(request: MemberRequest, survey_id: int) -> HttpResponse:
+    found = request.membership.reach(Survey).select_for_update(of=("self",))
+    survey = get_object_or_404(found.select_related("cycle__client"), pk=survey_id)
+    wave = survey.waves.last()
+    if wave is None:
+        raise Http404
+    wave.survey = survey
+    form = page.questions_form(wave, request.POST)
+    if not form.is_valid():
+        asked = {int(pk) for pk in request.POST.getlist("asked") if pk.isdecimal()}
+        return page.answer(request, wave, "questions", 422, questions_form=form, asked=asked)
+    form.save()
+    messages.success(request, _("Questions saved."))
+    return page.answer(request, wave, "questions")
+
+
+@require_safe
+def preview(request: MemberRequest, survey_id: int) -> HttpResponse:
+    """The customer's page as it would be now, in `?lang=`; it cannot be sent."""
+    survey = get_object_or_404(request.membership.reach(Survey).select_related("cycle"), pk=survey_id)
+    language = request.GET.get("lang", survey.language)
+    return HttpResponse(render_form(survey, language, preview=True, items=items_of(survey)))
