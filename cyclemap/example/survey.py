@@ -292,8 +292,10 @@ def _comments(
         felt: Any = simulated.satisfaction[:, NUMBERS.index(comment.moment)]
         fits = felt >= 5 if comment.glad else (felt >= 1) & (felt <= 2)
         candidates = [
-            row for row in np.flatnonzero(fits) if languages[row] == comment.language and row not in comments
+            row
+            for row in np.flatnonzero(fits).tolist()
+            if languages[row] == comment.language and row not in comments
         ]
         if candidates:
-            comments[int(candidates[0])] = comment.text
+            comments[candidates[0]] = comment.text
     return comments

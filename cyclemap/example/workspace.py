@@ -11,6 +11,7 @@ from cyclemap.example import COLLEAGUE, CONSULTANT, MANAGER, PASSWORD, VIEWER, W
 from cyclemap.example.survey import load_survey
 from cycles.library import create_cycle
 from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement
+from prioritization.matrix import refresh
 
 
 @transaction.atomic
@@ -31,7 +32,8 @@ def load(today: date) -> Workspace:
         )
         cycle = create_cycle(fashion, "buying_a_dress", language="es")
         _load_plan(cycle, today)
-        load_survey(cycle, today)
+        for wave in load_survey(cycle, today).waves.all():
+            refresh(wave)
     _join(workspace, CONSULTANT, "Elena Ferrer", Role.OWNER)
     _join(workspace, COLLEAGUE, "Tomás Vidal", Role.CONSULTANT)
     _join(workspace, MANAGER, "Noelia Prado", Role.MANAGER, fashion)
