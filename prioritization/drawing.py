@@ -1,22 +1,23 @@
-"""The matrix of a standing, in the reader's language, as `chart.scatter` wants it."""
+"""The matrix of a board, in the reader's language, as `chart.scatter` wants it."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from prioritization import figures
+from prioritization.board import Board, Row
 from prioritization.chart import Scatter, Words, scatter
-from prioritization.shapes import Point
-from prioritization.standing import ORDER, Row, Standing, quadrant_name
+from prioritization.shapes import LOOKS, Point, Spread
+from prioritization.standing import quadrant_name
 
 
 def words() -> Words:
-    names = tuple(quadrant_name(quadrant) for quadrant in ORDER)
+    act, protect, watch, ease = (quadrant_name(quadrant) for quadrant in LOOKS)
     return Words(
         satisfaction=_("Satisfaction"),
         importance=_("Importance"),
         iso=_("satisfaction = importance"),
         crosshair=pgettext("crosshair", "mean"),
-        names=(names[0], names[1], names[2], names[3]),
+        names=(act, protect, watch, ease),
         remarks=(
             _("matters much, satisfies little"),
             _("matters much, satisfies"),
@@ -27,16 +28,15 @@ def words() -> Words:
     )
 
 
-def scatter_of(standing: Standing) -> Scatter:
+def scatter_of(board: Board) -> Scatter:
     """Without links; the moments to act on carry their names."""
-    assert standing.cross is not None
-    return scatter([point(row) for row in standing.shown], standing.cross, standing.scale, words())
+    assert board.cross is not None
+    cross = board.cross.importance, board.cross.satisfaction
+    return scatter([point(row) for row in board.rows], cross, board.scale, words())
 
 
 def point(row: Row) -> Point:
-    assert row.importance is not None
-    assert row.satisfaction is not None
-    assert row.quadrant is not None
+    ring = row.ellipse
     return Point(
         number=row.number,
         name=row.name,
@@ -44,14 +44,16 @@ def point(row: Row) -> Point:
         satisfaction=row.satisfaction,
         quadrant=row.quadrant,
         rank=row.rank,
-        uncertain=row.weak,
+        uncertain=row.uncertain,
         named=row.quadrant == "concentrate_here",
         title=_("%(number)s, %(moment)s: importance %(i)s, satisfaction %(s)s")
         % {
             "number": row.number,
             "moment": row.name,
-            "i": figures.decimal(row.importance),
-            "s": figures.decimal(row.satisfaction),
+            "i": row.importance_text,
+            "s": row.satisfaction_text,
         },
-        spread=row.spread,
+        spread=Spread(ring["major"], ring["minor"], ring["angle"])
+        if ring and not ring["degenerate"]
+        else None,
     )

@@ -1,13 +1,12 @@
-"""The finding as the headline: what the data says, in one sentence made by rules."""
+"""What map, table and plan say, each in one sentence made by rules, as finding.py does for the matrix."""
 
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from prioritization import figures
 from prioritization.plan import Plan
-from prioritization.standing import Row, Standing
+from prioritization.waves import Standing
 
 
 def listed(names: Sequence[str]) -> str:
@@ -19,8 +18,8 @@ def listed(names: Sequence[str]) -> str:
 
 
 def of_the_cycle(standing: Standing | None, moments: int) -> str:
-    if standing and standing.shown:
-        top = sorted(standing.shown, key=lambda row: -(row.importance or 0))[:3]
+    if standing and standing.board.rows:
+        top = sorted(standing.board.rows, key=lambda row: -row.importance)[:3]
         return _("What matters most: %(moments)s") % {"moments": listed([row.name for row in top])}
     return ngettext(
         "%(moments)d moment in which the customer forms an opinion",
@@ -29,58 +28,31 @@ def of_the_cycle(standing: Standing | None, moments: int) -> str:
     ) % {"moments": moments}
 
 
-def of_the_priorities(standing: Standing) -> str:
-    """Only moments that are surely in their quadrant may lead (S6.3)."""
-    sure = [row for row in standing.to_act if not row.weak]
-    if sure:
-        names = listed([row.name for row in sure[:2]])
-        return ngettext(
-            "%(moments)s asks to be acted on first", "%(moments)s ask to be acted on first", len(sure[:2])
-        ) % {"moments": names}
-    if standing.to_act:
-        return _("%(moment)s may ask to be acted on; the answers do not decide it yet") % {
-            "moment": listed([standing.to_act[0].name])
-        }
-    if standing.shown:
-        return _("No important moment is below the mean satisfaction")
-    return _("There are not enough answers to show a moment")
-
-
 def beside_the_priorities(standing: Standing) -> str:
-    """The sentence under the headline: how bad, and what moved."""
-    if not standing.to_act:
+    """The sentence under the headline: how bad, and what rose."""
+    board = standing.board
+    if not board.to_act:
         return ""
-    worst = min(standing.to_act, key=lambda row: row.satisfaction or 0)
-    parts = [
-        _("%(moment)s is the worst rated of those that matter: satisfaction %(s)s, importance %(i)s.")
-        % {
-            "moment": listed([worst.name]),
-            "s": figures.decimal(worst.satisfaction),
-            "i": figures.decimal(worst.importance),
-        }
-    ]
-    risen = clear(standing, "up")
-    if risen:
-        parts.append(
-            ngettext(
-                "%(moments)s has clearly risen since %(wave)s.",
-                "%(moments)s have clearly risen since %(wave)s.",
-                len(risen[:3]),
-            )
-            % {"moments": listed([row.name for row in risen[:3]]), "wave": standing.before}
-        )
-    return " ".join(parts)
-
-
-def clear(standing: Standing, direction: str) -> list[Row]:
-    """Moments whose change is more than chance, the largest first."""
-    rows = [row for row in standing.shown if row.change and row.change.direction == direction]
-    return sorted(rows, key=lambda row: -abs(row.change.delta if row.change else 0))
+    worst = min(board.to_act, key=lambda row: row.satisfaction)
+    said = _("%(moment)s is the worst rated of those that matter: satisfaction %(s)s, importance %(i)s.") % {
+        "moment": listed([worst.name]),
+        "s": worst.satisfaction_text,
+        "i": worst.importance_text,
+    }
+    risen = [row.name for row in board.changed if row.change and row.change.difference > 0][:3]
+    if not risen:
+        return said
+    rose = ngettext(
+        "%(moments)s has clearly risen since %(wave)s.",
+        "%(moments)s have clearly risen since %(wave)s.",
+        len(risen),
+    ) % {"moments": listed(risen), "wave": standing.before.wave if standing.before else ""}
+    return f"{said} {rose}"
 
 
 def of_the_table(standing: Standing) -> str:
     return _("%(act)d to act on, %(keep)d to protect, %(watch)d to watch, %(ease)d to ease") % {
-        "act": len(standing.to_act),
+        "act": len(standing.board.to_act),
         "keep": len(standing.in_quadrant("keep_up")),
         "watch": len(standing.in_quadrant("low_priority")),
         "ease": len(standing.in_quadrant("possible_overkill")),

@@ -1,17 +1,67 @@
-"""The stored matrices of a cycle, read as standings: wave by wave, each held against the one before."""
+"""The stored matrices of a cycle, read wave by wave, each held against the comparable one before."""
 
 from collections.abc import Sequence
-from math import sqrt
-from typing import Any
+from dataclasses import dataclass
 
-from django.utils.translation import get_language
-
-from cycles.models import Cycle, Moment
+from cycles.models import Cycle
+from cycles.outline import Outline
+from cycles.scores import Scores
 from prioritization.analysis.engine import MIN_N
+from prioritization.board import Board, Row, board_of
+from prioritization.comparison import changes
 from prioritization.models import Matrix
-from prioritization.shapes import Spread
-from prioritization.standing import Change, Row, Standing, weighted_mean
+from prioritization.scores import satisfaction_index, score
+from prioritization.standing import Mark
 from surveys.models import Wave
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the moments of a cycle stood in one wave, and in which wave before they stood how."""
+
+    matrix: Matrix
+    before: Matrix | None
+    board: Board
+
+    threshold = MIN_N
+
+    @property
+    def wave(self) -> Wave:
+        return self.matrix.wave
+
+    @property
+    def n_responses(self) -> int:
+        return self.matrix.n_responses
+
+    @property
+    def satisfaction(self) -> float | None:
+        return satisfaction_index(self.matrix.result["moments"])
+
+    @property
+    def change(self) -> float | None:
+        """Of the mean satisfaction since the wave before."""
+        then = satisfaction_index(self.before.result["moments"]) if self.before else None
+        if then is None or self.satisfaction is None:
+            return None
+        return self.satisfaction - then
+
+    def row(self, moment_id: int) -> Row | None:
+        return self.board.row(str(moment_id))
+
+    def in_quadrant(self, quadrant: str) -> tuple[Row, ...]:
+        return tuple(row for row in self.board.rows if row.quadrant == quadrant)
+
+    @property
+    def scores(self) -> Scores:
+        """As the wheel reads them."""
+        scale = self.board.scale
+        return Scores(
+            wave=str(self.wave),
+            n_responses=self.n_responses,
+            satisfaction=self.satisfaction,
+            scale=scale,
+            moments={m["id"]: score(m, scale) for m in self.matrix.result["moments"] if m["id"] is not None},
+        )
 
 
 def matrices_of(cycle: Cycle) -> list[Matrix]:
@@ -23,76 +73,26 @@ def matrices_of(cycle: Cycle) -> list[Matrix]:
     )
 
 
-def comparable(matrix: Matrix, earlier: Wave) -> bool:
-    """Same kind of respondents and same scale, asked before."""
-    now, then = matrix.wave.survey, earlier.survey
+def comparable(now: Wave, then: Wave) -> bool:
+    """Asked before, of the same kind of respondents, on the same scale."""
     return (
-        (now.respondent, now.scale_max) == (then.respondent, then.scale_max)
-        and matrix.wave.opened_at is not None
-        and earlier.opened_at is not None
-        and earlier.opened_at < matrix.wave.opened_at
+        (now.survey.respondent, now.survey.scale_max) == (then.survey.respondent, then.survey.scale_max)
+        and now.opened_at is not None
+        and then.opened_at is not None
+        and then.opened_at < now.opened_at
     )
 
 
-def standing_of(wave: Wave, matrices: Sequence[Matrix], moments: Sequence[Moment]) -> Standing | None:
-    """The wave, held against the one before. `moments` are those of the map, in order.
-
-    None when nobody has answered, or nothing has been computed yet.
-    """
+def standing_of(wave: Wave, matrices: Sequence[Matrix], outline: Outline) -> Standing | None:
+    """None when nobody has answered, or nothing has been computed yet."""
     matrix = next((m for m in matrices if m.wave_id == wave.pk), None)
     if matrix is None:
         return None
-    before = next((m for m in matrices if comparable(matrix, m.wave)), None)
-    then = {m["id"]: m for m in before.result["moments"] if m["id"]} if before else {}
-    on_map = {moment.pk: (number, moment) for number, moment in enumerate(moments, 1)}
-    cross = matrix.result["crosshair"]
-    return Standing(
-        wave=str(matrix.wave),
-        before=str(before.wave) if before else "",
-        scale=(1, matrix.wave.survey.scale_max),
-        n_responses=matrix.n_responses,
-        threshold=MIN_N,
-        cross=(cross["importance"], cross["satisfaction"]) if cross else None,
-        rows=tuple(row_of(m, on_map.get(m["id"]), then.get(m["id"])) for m in matrix.result["moments"]),
-        before_satisfaction=weighted_mean(row_of(m, None, None) for m in before.result["moments"])
-        if before
-        else None,
-    )
+    before = next((m for m in matrices if comparable(wave, m.wave)), None)
+    changed = changes(matrix.result, before.result) if before else None
+    board = board_of(matrix.result, outline, wave.survey.scale_max, changes=changed)
+    return Standing(matrix, before, board)
 
 
-def row_of(found: dict[str, Any], place: tuple[int, Moment] | None, then: dict[str, Any] | None) -> Row:
-    """One moment of a stored matrix, named and numbered as on today's map where it still stands there."""
-    number, moment = place or (None, None)
-    p = found["p_quadrant"] or {}
-    ring = found["ellipse"]
-    return Row(
-        moment_id=moment.pk if moment else None,
-        number=str(number or "·"),
-        name=str(moment) if moment else worded(found["label"]),
-        critical=bool(moment and moment.is_critical),
-        n=min(found["n_importance"], found["n_satisfaction"]),
-        importance=found["importance"],
-        satisfaction=found["satisfaction"],
-        gap=found["gap"],
-        quadrant=found["quadrant"],
-        certainty=p.get(found["quadrant"]),
-        rank=found["rank"] or 0,
-        spread=Spread(ring["major"], ring["minor"], ring["angle"])
-        if ring and not ring["degenerate"]
-        else None,
-        change=change_of(found, then),
-    )
-
-
-def worded(label: dict[str, str]) -> str:
-    """The question as it was asked, in the reader's language where it was asked in it."""
-    language = (get_language() or "")[:2]
-    return label.get(language) or next(iter(label.values()), "")
-
-
-def change_of(now: dict[str, Any], then: dict[str, Any] | None) -> Change | None:
-    if then is None or now["satisfaction"] is None or then["satisfaction"] is None:
-        return None
-    delta = now["satisfaction"] - then["satisfaction"]
-    spread = sqrt((now["se_satisfaction"] or 0) ** 2 + (then["se_satisfaction"] or 0) ** 2)
-    return Change(then["satisfaction"], delta, clear=abs(delta) > 1.96 * spread > 0)
+def mark_of(row: Row) -> Mark:
+    return Mark(row.number, row.quadrant, row.uncertain)

@@ -10,8 +10,10 @@ from cycles.scores import Scores
 from cycles.wheel import Wheel
 from prioritization import asking, matrix, plan, waves
 from prioritization.asking import Asked
+from prioritization.board import Row
 from prioritization.plan import Plan, Step
-from prioritization.standing import Mark, Row, Standing
+from prioritization.standing import Mark
+from prioritization.waves import Standing, mark_of
 from surveys.models import Wave
 
 # Layout takes about 18 MB and a second for every 1,000 cells: beyond this, one PDF is the wrong form.
@@ -52,14 +54,14 @@ class Document:
         return wheel_of(self.cycle, scores=self.scores, outline=self.outline, mini=mini, ident=ident)
 
     def row(self, moment_id: int) -> Row | None:
-        return self.standing.of(moment_id) if self.standing else None
+        return self.standing.row(moment_id) if self.standing else None
 
     def mark(self, moment_id: int) -> Mark | None:
         """The sign of a moment, in its quadrant's shape where it has one."""
         if row := self.row(moment_id):
-            return row.mark
+            return mark_of(row)
         entry = self.outline.entry(moment_id)
-        return Mark(str(entry.number), None, weak=False) if entry else None
+        return Mark(str(entry.number)) if entry else None
 
     def marks(self, step: Step) -> list[Mark]:
         """The moments an action serves, in the order of the cycle."""
@@ -98,8 +100,7 @@ def gather(cycle: Cycle, wave: Wave | None, language: str, today: date) -> Docum
     if wave is not None:
         matrix.refresh(wave)
         asked_of = asking.asked(wave)
-        moments = [entry.moment for entry in outline]
-        standing = waves.standing_of(wave, waves.matrices_of(cycle), moments)
+        standing = waves.standing_of(wave, waves.matrices_of(cycle), outline)
     document = Document(
         cycle=cycle,
         wave=wave,

@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cycles.choices import ActionStatus
 from prioritization import figures, findings
+from prioritization.board import Row
+from prioritization.comparison import Change
 from prioritization.drawing import scatter_of
 from prioritization.plan import Step
 from prioritization.reports.document import Document
 from prioritization.shapes import LOOKS, shape
-from prioritization.standing import ORDER, SURE, Row, Standing, quadrant_name
+from prioritization.standing import SURE, Mark, quadrant_name
+from prioritization.waves import Standing, mark_of
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,6 @@ class Sign:
     stroke: str
 
 
-@dataclass(frozen=True)
-class Term:
-    term: str
-    says: str
-
-
 # --- The cycle -----------------------------------------------------------------------------------
 
 
@@ -53,8 +49,8 @@ def cycle_part(document: Document) -> dict[str, Any]:
 
 
 def weakest(document: Document, moment_ids: list[int]) -> Row | None:
-    rows = [row for pk in moment_ids if (row := document.row(pk)) and row.satisfaction is not None]
-    return min(rows, key=lambda row: row.satisfaction or 0, default=None)
+    rows = [row for pk in moment_ids if (row := document.row(pk))]
+    return min(rows, key=lambda row: row.satisfaction, default=None)
 
 
 def cycle_figures(document: Document) -> list[Figure]:
@@ -83,8 +79,8 @@ def cycle_figures(document: Document) -> list[Figure]:
     return [
         Figure(figures.decimal(standing.satisfaction), mean_says(standing)),
         Figure(
-            _("%(n)d of %(all)d") % {"n": len(standing.to_act), "all": len(standing.shown)},
-            ngettext("moment in Act", "moments in Act", len(standing.to_act)),
+            _("%(n)d of %(all)d") % {"n": len(standing.board.to_act), "all": len(standing.board.rows)},
+            ngettext("moment in Act", "moments in Act", len(standing.board.to_act)),
         ),
         Figure(str(asked.answers), answers_say(document)),
         done,
@@ -92,13 +88,13 @@ def cycle_figures(document: Document) -> list[Figure]:
 
 
 def mean_says(standing: Standing) -> str:
-    top = standing.scale[1]
-    if standing.change is None:
+    top = standing.board.scale[1]
+    if standing.change is None or standing.before is None:
         return _("mean satisfaction of %(top)d, weighted by importance") % {"top": top}
     return _("mean satisfaction of %(top)d, weighted by importance; %(change)s since %(wave)s") % {
         "top": top,
         "change": figures.signed(standing.change),
-        "wave": standing.before,
+        "wave": standing.before.wave,
     }
 
 
@@ -117,13 +113,13 @@ def answers_say(document: Document) -> str:
 def priorities_part(document: Document) -> dict[str, Any]:
     standing = document.standing
     assert standing is not None
-    chart = scatter_of(standing)
+    chart = scatter_of(standing.board)
     return {
         "aside": findings.beside_the_priorities(standing),
         "chart": chart,
         "title": _("Priority matrix, %(wave)s") % {"wave": standing.wave},
         "about": about(standing),
-        "signs": [sign(quadrant) for quadrant in ORDER],
+        "signs": [sign(quadrant) for quadrant in LOOKS],
         "hollow": Sign(
             _("less than %(share)s certainty") % {"share": figures.percent(SURE)},
             shape("keep_up", 12.5, 12.5, 9.6),
@@ -141,21 +137,22 @@ def sign(quadrant: str) -> Sign:
 
 def about(standing: Standing) -> str:
     """The matrix in words, for who cannot see it."""
-    shown = len(standing.shown)
+    shown = len(standing.board.rows)
     said = ngettext(
         "%(n)d moment by satisfaction (across) and importance (up).",
         "%(n)d moments by satisfaction (across) and importance (up).",
         shown,
     ) % {"n": shown}
-    numbers = ", ".join(row.number for row in standing.to_act)
+    numbers = ", ".join(row.number for row in standing.board.to_act)
     if numbers:
         said += " " + _("In Act: %(numbers)s.") % {"numbers": numbers}
     return said + " " + _("The table that follows has the same figures.")
 
 
 def source(document: Document, standing: Standing, cut_at: float | None) -> str:
+    low, high = standing.board.scale
     parts = [
-        _("Means from %(low)d to %(high)d.") % {"low": standing.scale[0], "high": standing.scale[1]},
+        _("Means from %(low)d to %(high)d.") % {"low": low, "high": high},
         _("The axes cross at the mean of the moments shown."),
         _("Ellipses: %(share)s confidence.") % {"share": figures.percent(0.95)},
         ngettext("%(wave)s, %(n)d answer.", "%(wave)s, %(n)d answers.", standing.n_responses)
@@ -164,6 +161,33 @@ def source(document: Document, standing: Standing, cut_at: float | None) -> str:
     if cut_at is not None:
         parts.insert(1, _("The axes begin at %(start)s.") % {"start": figures.decimal(cut_at)})
     return " ".join(parts)
+
+
+def moments_part(standing: Standing) -> dict[str, Any]:
+    return {
+        "groups": [
+            {
+                "group": group,
+                "lines": [
+                    {"row": row, "mark": mark_of(row), "change": changed(row.change)} for row in group.rows
+                ],
+            }
+            for group in standing.board.groups
+        ],
+        "hidden": [(hidden, Mark(hidden.number)) for hidden in standing.board.hidden],
+        "before": standing.before.wave if standing.before else None,
+        "threshold": standing.threshold,
+    }
+
+
+def changed(change: Change | None) -> tuple[str, str]:
+    """The words, and the class that colours them."""
+    if change is None:
+        return figures.MISSING, "flat"
+    if not change.clear:
+        return _("no clear change"), "flat"
+    arrow, css = ("↑", "up") if change.difference > 0 else ("↓", "down")
+    return f"{arrow} {figures.decimal(abs(change.difference))}", css
 
 
 # --- Requirements and plan -----------------------------------------------------------------------
@@ -226,122 +250,3 @@ def action_line(document: Document, step: Step) -> dict[str, Any]:
         "quick_win": step in document.plan.quick_wins,
         "day": day,
     }
-
-
-# --- Notes ---------------------------------------------------------------------------------------
-
-
-def notes_part(document: Document) -> dict[str, Any]:
-    return {"terms": list(terms(document))}
-
-
-def terms(document: Document) -> list[Term]:
-    found = [Term(_("Data as of"), date_format(document.as_of, "DATE_FORMAT"))]
-    standing, asked = document.standing, document.asked
-    if standing is None or asked is None:
-        found.append(Term(_("Survey"), _("No survey results are part of this report.")))
-        return found
-    if asked.first and asked.last:
-        found.append(
-            Term(
-                _("Period"),
-                _("%(wave)s: answers from %(first)s to %(last)s.")
-                % {
-                    "wave": standing.wave,
-                    "first": date_format(asked.first, "DATE_FORMAT"),
-                    "last": date_format(asked.last, "DATE_FORMAT"),
-                },
-            )
-        )
-    found.append(
-        Term(
-            _("Answers"),
-            ngettext("%(n)d answer", "%(n)d answers", asked.answers) % {"n": asked.answers}
-            + (
-                "; "
-                + ngettext(
-                    "%(rate)s of %(n)d invitation was answered.",
-                    "%(rate)s of %(n)d invitations were answered.",
-                    asked.invited,
-                )
-                % {"rate": figures.percent(asked.rate), "n": asked.invited}
-                if asked.rate is not None
-                else "."
-            ),
-        )
-    )
-    found += method_terms(standing)
-    return found
-
-
-def method_terms(standing: Standing) -> list[Term]:
-    """Every formula in words, so that a board can tell what a number means and what it does not."""
-    found = [
-        Term(
-            _("Importance and satisfaction"),
-            _(
-                "Plain means of the answers, on the scale of the survey. Whoever did not live through "
-                "a moment does not count in its satisfaction."
-            ),
-        ),
-        Term(
-            _("Mean satisfaction"),
-            _("The satisfaction of the moments, each weighted by its importance."),
-        ),
-        Term(
-            _("Crosshair"),
-            _(
-                "The axes cross at the mean of the moment means, each moment counting once: "
-                "importance %(i)s, satisfaction %(s)s."
-            )
-            % {
-                "i": figures.decimal(standing.cross[0] if standing.cross else None, 2),
-                "s": figures.decimal(standing.cross[1] if standing.cross else None, 2),
-            },
-        ),
-        Term(
-            _("Quadrants"),
-            _(
-                "Act (concentrate here): importance at or above the crosshair, satisfaction below it. "
-                "Protect (keep up the good work): both at or above. Watch (low priority): both below. "
-                "Ease (possible overkill): importance below, satisfaction at or above."
-            ),
-        ),
-        Term(_("Gap"), _("Importance minus satisfaction. Above zero, more is expected than is given.")),
-        Term(
-            _("Certainty"),
-            _(
-                "The approximate probability that the moment truly lies in its quadrant, given how much "
-                "answers differ and that the crosshair itself is measured. Below %(sure)s the mark is hollow."
-            )
-            % {"sure": figures.percent(SURE)},
-        ),
-        Term(
-            _("Order"),
-            _("By quadrant, and within it by gap weighted by importance, the largest shortfall first."),
-        ),
-    ]
-    if standing.before:
-        found.append(
-            Term(
-                _("What changed"),
-                _(
-                    "Difference of the mean satisfaction from %(wave)s. It is called clear when it is larger "
-                    "than its margin of error (95 of 100 times); otherwise it may be chance. "
-                    "It does not prove a cause."
-                )
-                % {"wave": standing.before},
-            )
-        )
-    if standing.unshown:
-        found.append(
-            Term(
-                _("Not shown"),
-                _(
-                    "Moments with fewer than %(k)d answers, to protect who answered and because the mean "
-                    "would be noise: %(moments)s. They do not enter the crosshair."
-                )
-                % {"k": standing.threshold, "moments": ", ".join(row.name for row in standing.unshown)},
-            )
-        )
-    return found

@@ -7,8 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from prioritization import finding as matrix_finding
 from prioritization import findings
-from prioritization.reports import parts
+from prioritization.reports import notes, parts
 from prioritization.reports.document import Document
 
 
@@ -42,11 +43,11 @@ def sections(document: Document) -> list[Section]:
 def find(document: Document) -> Iterator[Found]:
     standing, plan, moments = document.standing, document.plan, len(document.outline)
     yield "cycle", _("The cycle"), findings.of_the_cycle(standing, moments), parts.cycle_part(document)
-    if standing and standing.shown:
-        finding = findings.of_the_priorities(standing)
+    if standing and standing.board.rows:
+        finding = matrix_finding.of_the_matrix(standing.board)
         yield "priorities", _("Priorities"), finding, parts.priorities_part(document)
         title = ngettext("The %(n)d moment", "The %(n)d moments", moments) % {"n": moments}
-        yield "moments", title, findings.of_the_table(standing), {}
+        yield "moments", title, findings.of_the_table(standing), parts.moments_part(standing)
     if document.requirement_count:
         without = moments - document.required_moments
         finding = findings.of_the_requirements(document.requirement_count, without)
@@ -54,4 +55,4 @@ def find(document: Document) -> Iterator[Found]:
     if plan.counted:
         yield "plan", _("Action plan"), findings.of_the_plan(plan), parts.plan_part(document)
     finding = _("Where the numbers come from and how to read them")
-    yield "notes", _("About this report"), finding, parts.notes_part(document)
+    yield "notes", _("About this report"), finding, notes.notes_part(document)
