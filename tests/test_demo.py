@@ -1,0 +1,297 @@
+"""The example workspace: loaded once, whole in both languages, with figures that hold together."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db.models import Avg, Count, Q, QuerySet
+from django.test import Client as Browser
+from django.utils import timezone, translation
+
+from accounts.models import Client, Membership, Role, User, Workspace
+from cyclemap.example import CONSULTANT, CUSTOMER, MANAGER, PASSWORD, VIEWER, WORKSPACE
+from cyclemap.example.comments import COMMENTS
+from cyclemap.example.figures import FIGURES, SEGMENTS
+from cyclemap.example.simulation import NUMBERS, simulate
+from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement, Stage
+from surveys.models import (
+    Contact,
+    Invitation,
+    Item,
+    MailState,
+    OutgoingMail,
+    Rating,
+    Response,
+    Survey,
+    SurveyStatus,
+    Wave,
+)
+
+
+def run_demo(**options: Any) -> str:
+    out = io.StringIO()
+    call_command("demo", stdout=out, **options)
+    return out.getvalue()
+
+
+def remove_demo() -> None:
+    # Answers are protected from a survey being deleted under them.
+    Response.objects.all().delete()
+    Workspace.objects.filter(slug=WORKSPACE).delete()
+    User.objects.filter(email__endswith=".example").delete()
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any) -> Any:
+    """One load for the whole module: each test rolls back what it writes."""
+    with django_db_blocker.unblock():
+        try:
+            yield run_demo()
+        finally:
+            remove_demo()
+
+
+@pytest.fixture
+def demo(loaded: str, db: None) -> str:
+    return loaded
+
+
+def wave(name: str) -> Wave:
+    return Wave.objects.get(name=name)
+
+
+def means(name: str) -> dict[int, dict[str, Any]]:
+    rows = (
+        Rating.objects.filter(response__wave__name=name)
+        .values("item__position")
+        .annotate(
+            mean_importance=Avg("importance"),
+            mean_satisfaction=Avg("satisfaction"),
+            n=Count("satisfaction"),
+            lived=Count("pk", filter=Q(experienced=True)),
+            asked=Count("pk"),
+        )
+    )
+    return {row["item__position"] + 1: row for row in rows}
+
+
+def counts() -> dict[str, int]:
+    return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
+
+
+def test_second_run_changes_nothing(demo: str) -> None:
+    before = counts()
+    changed = Cycle.objects.values_list("pk", "revision", "changed_at")
+    again = list(changed)
+    assert run_demo() == demo
+    assert counts() == before
+    assert list(changed.all()) == again
+
+
+def test_prints_the_doors_and_they_open(demo: str) -> None:
+    for email in (CONSULTANT, MANAGER, VIEWER):
+        assert email in demo
+        browser = Browser(headers={"accept-language": "en"})
+        assert browser.login(email=email, password=PASSWORD)
+        assert browser.get(f"/w/{WORKSPACE}/").status_code == 200
+    assert PASSWORD in demo
+    link = demo[demo.index("/s/") :].split()[0]
+    page = Browser(headers={"accept-language": "es"}).get(link)
+    assert page.status_code == 200
+    assert "Hacer fila en caja" in page.content.decode()
+    assert not Response.objects.filter(invitation__contact__email=CUSTOMER).exists()
+
+
+def test_customer_link_is_another_once_the_first_was_used(demo: str) -> None:
+    carmen = Invitation.objects.get(contact__email=CUSTOMER)
+    Response.objects.create(wave=carmen.wave, invitation=carmen)
+    again = run_demo()
+    assert "/s/" in again
+    assert again != demo
+
+
+def test_production_refuses_known_passwords_unless_forced(demo: str, settings: Any) -> None:
+    remove_demo()
+    settings.TRIAL = settings.DEBUG = False
+    with pytest.raises(CommandError, match="password"):
+        run_demo()
+    assert not Workspace.objects.exists()
+    assert not User.objects.exists()
+    run_demo(force=True)
+    assert Workspace.objects.exists()
+
+
+def test_people_have_their_roles(demo: str) -> None:
+    workspace = Workspace.objects.get(slug=WORKSPACE)
+    lunaria = Client.objects.get(workspace=workspace, name="Lunaria Moda")
+    of = {m.user.email: (m.role, m.client_id) for m in Membership.objects.filter(workspace=workspace)}
+    assert of[CONSULTANT] == (Role.OWNER, None)
+    assert of[MANAGER] == (Role.MANAGER, lunaria.pk)
+    assert of[VIEWER] == (Role.VIEWER, lunaria.pk)
+    assert (Role.CONSULTANT, None) in of.values()
+    assert Client.objects.filter(workspace=workspace).count() == 2
+
+
+TRANSLATED: list[tuple[Any, tuple[str, ...]]] = [
+    (Cycle, ("name", "persona", "description")),
+    (Stage, ("name",)),
+    (
+        Moment,
+        ("name", "owner_area", "standard", "enhancers", "detractors", "customer_action", "front_stage"),
+    ),
+    (Requirement, ("name", "minimum", "desired", "measure")),
+    (ActionPlan, ("name", "goal")),
+    (Action, ("name", "description")),
+]
+
+
+@pytest.mark.parametrize(("model", "fields"), TRANSLATED, ids=lambda value: getattr(value, "__name__", ""))
+def test_every_text_is_there_in_both_languages(demo: str, model: Any, fields: tuple[str, ...]) -> None:
+    rows = list(model.objects.all())
+    assert rows
+    for row in rows:
+        written = "en" if "en" not in row.translations else "es"
+        other = {"en": "es", "es": "en"}[written]
+        for field in fields:
+            if getattr(row, field):
+                assert row.translations[other].get(field), (row, field)
+
+
+def test_the_map_and_the_plan(demo: str) -> None:
+    cycle = Cycle.objects.get(client__name="Lunaria Moda")
+    moments = list(Moment.objects.filter(stage__cycle=cycle))
+    assert cycle.stages.count() == 5
+    assert len(moments) == 17
+    assert [k for k, moment in enumerate(moments, 1) if moment.is_critical] == [9, 11, 15]
+    assert Requirement.objects.filter(moment__in=moments).count() == 42
+    with translation.override("en"):
+        assert str(moments[10]) == "Queue at the till"
+    actions = list(Action.objects.filter(plan__cycle=cycle).prefetch_related("moments", "requirements"))
+    assert [action.number for action in actions] == list(range(1, 13))
+    today = timezone.localdate()
+    assert [action.code for action in actions if action.is_late] == ["A1"]
+    assert actions[0].due_on == today - timedelta(days=6)
+    done = [action for action in actions if action.done_on]
+    assert {action.status for action in done} == {"done"}
+    assert len(done) == 4
+    t3, t4 = wave("T3"), wave("T4")
+    assert t3.closed_at
+    assert t4.opened_at
+    for action in done:
+        # What was done between the waves can show in the second.
+        assert action.done_on
+        assert t3.closed_at.date() < action.done_on < t4.opened_at.date()
+    assert sum(action.is_quick_win for action in actions) == 7
+    for action in actions:
+        linked = {requirement.moment_id for requirement in action.requirements.all()}
+        assert linked
+        assert linked <= {moment.pk for moment in action.moments.all()}
+    assert not Survey.objects.filter(cycle__client__name="Harbour Clinic").exists()
+
+
+@pytest.mark.parametrize(("name", "number"), [("T3", 0), ("T4", 1)])
+def test_the_means_are_the_wanted_ones(demo: str, name: str, number: int) -> None:
+    found = means(name)
+    assert sorted(found) == sorted(FIGURES)
+    for moment, figure in FIGURES.items():
+        row = found[moment]
+        assert row["mean_importance"] == pytest.approx(figure.importance[number], abs=0.02), moment
+        assert row["mean_satisfaction"] == pytest.approx(figure.satisfaction[number], abs=0.02), moment
+        assert row["lived"] / row["asked"] == pytest.approx(figure.reach, abs=0.08), moment
+        assert row["n"] <= row["lived"]
+
+
+def test_the_fitting_room_really_improved(demo: str) -> None:
+    def of(name: str) -> QuerySet[Rating, Any]:
+        return Rating.objects.filter(response__wave__name=name, item__position=8, satisfaction__isnull=False)
+
+    before, after = (
+        np.array(list(of(name).values_list("satisfaction", flat=True)), dtype=float) for name in ("T3", "T4")
+    )
+    error = np.sqrt(before.var(ddof=1) / len(before) + after.var(ddof=1) / len(after))
+    assert (after.mean() - before.mean()) / error > 4
+
+
+def test_no_number_without_experience(demo: str) -> None:
+    missed = Rating.objects.filter(experienced=False)
+    share = missed.count() / Rating.objects.count()
+    assert 0.25 < share < 0.40
+    assert not missed.filter(Q(importance__isnull=False) | Q(satisfaction__isnull=False)).exists()
+    assert Rating.objects.filter(experienced=True, satisfaction=None).exists()
+
+
+def test_answers_of_one_customer_hang_together(demo: str) -> None:
+    rows = Response.objects.annotate(felt=Avg("ratings__satisfaction")).values_list("felt", "overall", "nps")
+    felt, overall, nps = np.array(list(rows), dtype=float).T
+    assert np.corrcoef(felt, overall)[0, 1] > 0.6
+    assert np.corrcoef(overall, nps)[0, 1] > 0.6
+    assert 0 <= nps.min() <= nps.max() <= 10
+
+
+def test_funnel_is_plausible(demo: str) -> None:
+    for name, status in (("T3", SurveyStatus.CLOSED), ("T4", SurveyStatus.OPEN)):
+        row = wave(name)
+        assert row.status == status
+        invited = Invitation.objects.filter(wave=row)
+        mails = OutgoingMail.objects.filter(invitation__wave=row)
+        answered = invited.filter(response__isnull=False)
+        assert 950 < invited.count() == mails.count() == row.recipients.count() < 1100
+        assert 350 < answered.count() < 450
+        assert answered.filter(opened_at=None).count() == 0
+        assert invited.filter(opened_at__isnull=False).count() > answered.count()
+        states = set(mails.values_list("state", flat=True))
+        assert states == {MailState.SENT, MailState.FAILED, MailState.UNCONFIRMED, MailState.SUPPRESSED}
+        # Only who got the mail can answer it, and nothing is left for a worker to send.
+        assert set(mails.filter(invitation__in=answered).values_list("state", flat=True)) == {MailState.SENT}
+        times = Response.objects.filter(wave=row).values_list("submitted_at", "invitation__mails__sent_at")
+        assert all(sent and sent < submitted < timezone.now() for submitted, sent in times)
+    assert wave("T4").is_open
+
+
+def test_segments_are_those_of_the_contact_and_differ(demo: str) -> None:
+    for response in Response.objects.select_related("invitation__contact"):
+        assert response.invitation
+        assert response.invitation.contact
+        assert response.segments == response.invitation.contact.attributes
+        assert set(response.segments) == set(SEGMENTS)
+    shops = Rating.objects.filter(item__position=10).values_list("response__segments__Tienda")
+    by_shop = dict(shops.annotate(mean=Avg("satisfaction")))
+    assert by_shop["Bahía Norte"] - by_shop["Gran Vía"] > 0.3
+
+
+def test_comments_are_all_different_and_in_the_language_of_the_customer(demo: str) -> None:
+    language = {comment.text: comment.language for comment in COMMENTS}
+    assert len(language) == len(COMMENTS)
+    written = list(Response.objects.exclude(comment="").values_list("comment", "language"))
+    assert len(written) > 100
+    assert len({text for text, _ in written}) == len(written)
+    assert all(language[text] == spoken for text, spoken in written)
+    assert {spoken for _, spoken in written} == {"es", "en"}
+
+
+def test_the_instrument_is_frozen_in_both_languages(demo: str) -> None:
+    survey = Survey.objects.get()
+    assert survey.frozen_at
+    items = list(Item.objects.filter(survey=survey))
+    assert len(items) == 17
+    assert items[10].wording == {"es": "Hacer fila en caja", "en": "Queue at the till"}
+    assert items[10].is_critical
+
+
+def test_contacts_are_different_people_with_invented_addresses(demo: str) -> None:
+    contacts = list(Contact.objects.all())
+    assert len({contact.email for contact in contacts}) == len(contacts) > 1500
+    assert all(contact.email.isascii() and contact.email.endswith(".example") for contact in contacts)
+
+
+def test_simulation_is_the_same_for_the_same_seed() -> None:
+    segments = [{"Tienda": "Gran Vía"}, {"Tienda": "Bahía Norte"}] * 50
+    one, two, other = (simulate(np.random.default_rng(seed), 0, segments) for seed in (3, 3, 4))
+    assert np.array_equal(one.satisfaction, two.satisfaction)
+    assert not np.array_equal(one.satisfaction, other.satisfaction)
+    assert one.satisfaction.shape == (100, len(NUMBERS))
+    assert not one.satisfaction[~one.experienced].any()
