@@ -1,19 +1,11 @@
-"""What a report shows, gathered in a few queries, whatever the size of the cycle."""
+"""What a report shows: where the cycle stands, and up to when the data goes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
-from cycles.drawing import wheel_of
-from cycles.models import Cycle, Requirement
-from cycles.outline import Outline, outline_of
-from cycles.scores import Scores
-from cycles.wheel import Wheel
-from prioritization import asking, matrix, plan, waves
-from prioritization.asking import Asked
-from prioritization.board import Row
-from prioritization.plan import Plan, Step
-from prioritization.standing import Mark
-from prioritization.waves import Standing, mark_of
+from cycles.models import Cycle
+from prioritization import matrix
+from prioritization.situation import Situation, situation_of
 from surveys.models import Wave
 
 # Layout takes about 18 MB and a second for every 1,000 cells: beyond this, one PDF is the wrong form.
@@ -25,17 +17,9 @@ class TooLargeError(Exception):
 
 
 @dataclass(frozen=True)
-class Document:
-    cycle: Cycle
-    wave: Wave | None
+class Document(Situation):
     language: str
-    today: date
     as_of: datetime
-    outline: Outline
-    standing: Standing | None
-    asked: Asked | None
-    requirements: dict[int, list[Requirement]]
-    plan: Plan
 
     @property
     def persona(self) -> str:
@@ -47,47 +31,8 @@ class Document:
         return len(str(self.cycle)) > 40
 
     @property
-    def scores(self) -> Scores:
-        return self.standing.scores if self.standing else Scores()
-
-    def wheel(self, ident: str, mini: bool = False) -> Wheel:
-        return wheel_of(self.cycle, scores=self.scores, outline=self.outline, mini=mini, ident=ident)
-
-    def row(self, moment_id: int) -> Row | None:
-        return self.standing.row(moment_id) if self.standing else None
-
-    def mark(self, moment_id: int) -> Mark | None:
-        """The sign of a moment, in its quadrant's shape where it has one."""
-        if row := self.row(moment_id):
-            return mark_of(row)
-        entry = self.outline.entry(moment_id)
-        return Mark(str(entry.number)) if entry else None
-
-    def marks(self, step: Step) -> list[Mark]:
-        """The moments an action serves, in the order of the cycle."""
-        found = [mark for pk in step.moment_ids if (mark := self.mark(pk))]
-        return sorted(found, key=lambda mark: int(mark.number) if mark.number.isdigit() else 0)
-
-    @property
-    def required_moments(self) -> int:
-        return sum(1 for entry in self.outline if self.requirements.get(entry.moment.pk))
-
-    @property
-    def requirement_count(self) -> int:
-        return sum(len(rows) for rows in self.requirements.values())
-
-    @property
     def cells(self) -> int:
         return 7 * (len(self.outline) + len(self.plan.steps)) + 5 * self.requirement_count
-
-
-def scored(outline: Outline, scores: Scores) -> Outline:
-    """The same outline with what customers think of each moment, without reading it again."""
-    parts = [
-        replace(part, entries=[replace(e, score=scores.of(e.moment.pk)) for e in part.entries])
-        for part in outline.parts
-    ]
-    return replace(outline, parts=parts, scores=scores)
 
 
 def gather(cycle: Cycle, wave: Wave | None, language: str, today: date) -> Document:
@@ -95,23 +40,14 @@ def gather(cycle: Cycle, wave: Wave | None, language: str, today: date) -> Docum
 
     The matrix is brought up to date first, so that a report never lags behind the answers.
     """
-    outline = outline_of(cycle, Scores())
-    standing = asked_of = None
     if wave is not None:
         matrix.refresh(wave)
-        asked_of = asking.asked(wave)
-        standing = waves.standing_of(wave, waves.matrices_of(cycle), outline)
+    situation = situation_of(cycle, wave, today)
+    last = situation.asked.last if situation.asked else None
     document = Document(
-        cycle=cycle,
-        wave=wave,
+        **{field.name: getattr(situation, field.name) for field in fields(situation)},
         language=language,
-        today=today,
-        as_of=max(filter(None, [cycle.changed_at, asked_of and asked_of.last])),
-        outline=scored(outline, standing.scores) if standing else outline,
-        standing=standing,
-        asked=asked_of,
-        requirements=plan.requirements_of(cycle),
-        plan=plan.plan_of(cycle, today),
+        as_of=max(cycle.changed_at, last) if last else cycle.changed_at,
     )
     if document.cells > MOST_CELLS:
         raise TooLargeError

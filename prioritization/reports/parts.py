@@ -57,10 +57,14 @@ def cycle_figures(document: Document) -> list[Figure]:
     """The four numbers to remember: of the survey where there is one, else of the map."""
     standing, asked, plan = document.standing, document.asked, document.plan
     moments = len(document.outline)
-    done = Figure(
-        _("%(n)d of %(all)d") % {"n": len(plan.done), "all": plan.counted},
-        ngettext("action of the plan done", "actions of the plan done", len(plan.done)),
-    )
+    done = [
+        Figure(
+            _("%(n)d of %(all)d") % {"n": len(plan.done), "all": plan.counted},
+            ngettext("action of the plan done", "actions of the plan done", len(plan.done)),
+        )
+    ]
+    if not plan.counted:
+        done = []
     if not (standing and asked and standing.satisfaction is not None):
         stages = len(document.outline.parts)
         critical = sum(entry.moment.is_critical for entry in document.outline)
@@ -74,7 +78,7 @@ def cycle_figures(document: Document) -> list[Figure]:
                 str(document.requirement_count),
                 ngettext("requirement", "requirements", document.requirement_count),
             ),
-            done,
+            *done,
         ]
     return [
         Figure(figures.decimal(standing.satisfaction), mean_says(standing)),
@@ -83,7 +87,7 @@ def cycle_figures(document: Document) -> list[Figure]:
             ngettext("moment in Act", "moments in Act", len(standing.board.to_act)),
         ),
         Figure(str(asked.answers), answers_say(document)),
-        done,
+        *done,
     ]
 
 
@@ -212,8 +216,7 @@ def requirements_part(document: Document) -> dict[str, Any]:
         ]
         if lines:
             blocks.append({"number": entry.number, "moment": str(entry.moment), "lines": lines})
-    without = [str(e.moment) for e in document.outline if not document.requirements.get(e.moment.pk)]
-    return {"blocks": blocks, "without": ", ".join(without)}
+    return {"blocks": blocks, "without": ", ".join(document.moments_without_requirement)}
 
 
 def plan_part(document: Document) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def find(document: Document) -> Iterator[Found]:
         title = ngettext("The %(n)d moment", "The %(n)d moments", moments) % {"n": moments}
         yield "moments", title, findings.of_the_table(standing), parts.moments_part(standing)
     if document.requirement_count:
-        without = moments - document.required_moments
+        without = len(document.moments_without_requirement)
         finding = findings.of_the_requirements(document.requirement_count, without)
         yield "requirements", _("Requirements"), finding, parts.requirements_part(document)
     if plan.counted:
