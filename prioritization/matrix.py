@@ -17,8 +17,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from prioritization.analysis.crosshair import CrosshairRule
-from prioritization.analysis.engine import MIN_N, MomentPriority, Priorities, prioritize
+from prioritization.analysis.engine import MomentPriority, Priorities, prioritize
 from prioritization.analysis.ratings import Ratings, Scale, Scales, State
+from prioritization.analysis.suppression import reveals_the_rest, suppressed
 from prioritization.analysis.tally import Tally
 from prioritization.models import Matrix
 from surveys.models import Item, Rating, Response, Wave
@@ -145,18 +146,19 @@ def segment_sizes(segments: Sequence[dict[str, Any]]) -> dict[str, dict[str, int
     return {name: dict(sorted(counts[name].items())) for name in sorted(counts)}
 
 
-def open_to_view(sizes: dict[str, int], respondents: int, threshold: int = MIN_N) -> list[str]:
+def open_to_view(sizes: dict[str, int], respondents: int) -> list[str]:
     """The values of one segment that may be shown without giving a small group away (S0).
 
-    Neither a value nor the rest of the wave may be smaller than the threshold; where exactly one value
-    is too small, the next smallest is kept back too, or the difference to the total would tell it.
+    Those who have no value are a cell of the breakdown like the others.
     """
     unknown = respondents - sum(sizes.values())
-    small = [value for value, n in sizes.items() if n < threshold]
-    shown = [value for value, n in sizes.items() if n >= threshold and respondents - n >= threshold]
-    if len(small) + (0 < unknown < threshold) == 1 and shown:
-        shown.remove(min(shown, key=lambda value: (sizes[value], value)))
-    return shown
+    cells = [*sizes.values(), unknown] if unknown else list(sizes.values())
+    hidden = suppressed(np.array(cells))
+    return [
+        value
+        for (value, n), small in zip(sizes.items(), hidden, strict=False)
+        if not small and not reveals_the_rest(n, respondents)
+    ]
 
 
 def watermark(wave: Wave) -> Watermark:

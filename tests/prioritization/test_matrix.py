@@ -189,7 +189,7 @@ def test_segments_are_counted(wave):
     [
         ({"a": 20, "b": 30}, 50, ["a", "b"]),
         ({"a": 20, "b": 9}, 29, []),  # the rest of "a" would be the nine of "b"
-        ({"a": 50}, 50, []),  # everybody: there is no rest to tell apart, and nothing to filter
+        ({"a": 50}, 50, ["a"]),  # everybody
         ({"a": 20, "b": 9, "c": 30, "d": 40}, 99, ["c", "d"]),  # "a" hides the nine
         ({"a": 20, "b": 9, "c": 8, "d": 40}, 77, ["a", "d"]),  # two hide each other
         ({"a": 20, "b": 30}, 54, ["b"]),  # four said nothing: they are a small group too
