@@ -54,12 +54,6 @@ def fresh(wave: Wave) -> QuerySet[Contact]:
     return wave.recipients.filter(~Exists(mailed), ~Exists(barred), opted_out_at=None)
 
 
-def recipients_to_show(wave: Wave) -> Contact:
-    """Somebody for the preview of the mail: the first recipient with a name, else nobody known."""
-    named = wave.recipients.filter(opted_out_at=None).exclude(name="").order_by("pk").first()
-    return named or wave.recipients.order_by("pk").first() or Contact(client=wave.survey.cycle.client)
-
-
 def start(campaign: Campaign) -> int:
     """Queue a mail for every recipient who has none yet; say how many that were.
 

@@ -1,6 +1,5 @@
 """Forms of the consultant's side. Each says at the field what is wrong and keeps what was typed."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,9 +14,10 @@ from cyclemap.forms import TidyForm
 from cycles.models import Moment
 from surveys.campaigns import texts_of
 from surveys.contact_table import MAX_BYTES, UnreadableError, decode
+from surveys.mail import unknown_placeholders
 from surveys.models import Campaign, Survey, Wave
 from surveys.recipients import CONTROL, Column
-from surveys.wording import OWN_NAMES, PLACEHOLDERS, SPANISH_PLACEHOLDERS, default_texts
+from surveys.wording import OWN_NAMES, PLACEHOLDERS, default_texts
 
 FROZEN = gettext_lazy(
     "The survey was opened, so its questions no longer change. Draft a new survey to ask something else."
@@ -39,7 +39,7 @@ def one_line(value: str) -> None:
         raise ValidationError(_("No line breaks or invisible characters here."))
 
 
-class SettingsForm(forms.ModelForm):
+class SettingsForm(TidyForm, forms.ModelForm):
     """What a draft asks and how; refused once the instrument is frozen."""
 
     closes_on = forms.DateField(
@@ -99,7 +99,7 @@ def not_past(day: Any) -> Any:
     return day
 
 
-class WaveForm(forms.ModelForm):
+class WaveForm(TidyForm, forms.ModelForm):
     """What of a wave may change while it is prepared or open: nothing of the instrument."""
 
     class Meta:
@@ -229,7 +229,7 @@ class MappingForm(forms.Form):
         return cleaned
 
 
-class MessageForm(forms.ModelForm):
+class MessageForm(TidyForm, forms.ModelForm):
     """The mail's words in each language, with a short list of placeholders."""
 
     class Meta:
@@ -293,15 +293,10 @@ class MessageForm(forms.ModelForm):
         return self.instance
 
 
-PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-
-
 def placeholders(text: str) -> None:
     """Only known placeholders: what is left in braces would reach the customer as it stands."""
-    known = {*PLACEHOLDERS, *SPANISH_PLACEHOLDERS}
-    for name in PLACEHOLDER.findall(text):
-        if name not in known:
-            raise ValidationError(
-                _("{%(name)s} is not known. You can use: %(known)s.")
-                % {"name": name, "known": ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)}
-            )
+    for name in unknown_placeholders(text):
+        raise ValidationError(
+            _("{%(name)s} is not known. You can use: %(known)s.")
+            % {"name": name, "known": ", ".join(f"{{{known}}}" for known in PLACEHOLDERS)}
+        )

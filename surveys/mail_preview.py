@@ -1,13 +1,21 @@
-"""The mail of a campaign as one customer would get it, on the consultant's page and as a test."""
+"""The mail of a campaign as one customer would get it: on the consultant's page, and as a test to oneself."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from email.utils import formataddr, parseaddr
+from smtplib import SMTPException
 
-from django.utils.safestring import SafeString
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.utils.translation import gettext as _
 
-from accounts.models import User
-from surveys.campaigns import recipients_to_show, texts_of
-from surveys.models import Campaign, Contact
+from accounts.models import Membership
+from surveys.campaigns import texts_of
+from surveys.mail import Letter, preview
+from surveys.models import Campaign, Contact, Wave
 from surveys.wording import OWN_NAMES
+
+# Somebody waits for the answer of this page.
+SECONDS = 10
 
 
 class NotSentError(ValueError):
@@ -16,28 +24,45 @@ class NotSentError(ValueError):
 
 @dataclass(frozen=True)
 class MailPreview:
+    letter: Letter
     to: str
-    sender: str
-    subject: str
-    body: SafeString
-    language: str
     languages: list[tuple[str, str]]
 
 
 def mail_preview(campaign: Campaign, language: str = "") -> MailPreview:
-    contact = recipients_to_show(campaign.wave)
-    known = texts_of(campaign)
-    if language not in known:
-        language = contact.language if contact.language in known else campaign.wave.survey.language
+    """In the language told, else in that of the customer who is shown, else in the survey's."""
+    contact = shown_contact(campaign.wave)
+    known = list(texts_of(campaign))
+    wishes = [language, contact.language if contact else "", campaign.wave.survey.language]
+    language = next((wish for wish in wishes if wish in known), known[0])
     return MailPreview(
-        contact.name,
-        campaign.sender_name,
-        known[language]["subject"],
-        SafeString(""),
-        language,
-        [(c, OWN_NAMES[c]) for c in known],
+        letter=preview(campaign, contact, language),
+        to=contact.name if contact else "",
+        languages=[(code, OWN_NAMES[code]) for code in known],
     )
 
 
-def send_test(campaign: Campaign, user: User, language: str = "") -> None:
-    raise NotSentError("")
+def shown_contact(wave: Wave) -> Contact | None:
+    """The first recipient with a name; without one, whoever is first."""
+    recipients = wave.recipients.filter(opted_out_at=None).order_by("pk")
+    return recipients.exclude(name="").first() or recipients.first()
+
+
+def send_test(campaign: Campaign, membership: Membership, language: str = "") -> None:
+    """The mail as saved, to the person who asks; its link leads to the preview of the survey."""
+    shown = mail_preview(campaign, language).letter
+    page = membership.url("surveys:preview", campaign.wave.survey_id)
+    letter = replace(shown, survey_url=f"{settings.SITE_URL}{page}?lang={shown.language}")
+    message = EmailMultiAlternatives(
+        subject=letter.subject,
+        body=letter.text,
+        from_email=formataddr((letter.sender_name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
+        to=[membership.user.email],
+        reply_to=[letter.reply_to] if letter.reply_to else None,
+        connection=get_connection(timeout=SECONDS),
+    )
+    message.attach_alternative(letter.html, "text/html")
+    try:
+        message.send()
+    except (SMTPException, OSError) as error:
+        raise NotSentError(_("The mail server did not take the test. Try again in a moment.")) from error

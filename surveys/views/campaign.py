@@ -45,7 +45,7 @@ def test(request: MemberRequest, wave_id: int) -> HttpResponse:
     """Send the saved message to oneself."""
     wave = reached(request, wave_id)
     try:
-        send_test(campaigns.campaign_of(wave), request.user, request.POST.get("shown", ""))
+        send_test(campaigns.campaign_of(wave), request.membership, request.POST.get("shown", ""))
     except NotSentError as error:
         return page.answer(request, wave, "mail", 422, mail_fault=str(error))
     messages.success(request, _("A test is on its way to %(email)s.") % {"email": request.user.email})
