@@ -1,0 +1,310 @@
+"""The matrix as a table: one row a moment, grouped by quadrant, most urgent first.
+
+A stored or computed result says what was found; the outline of the cycle says how the moments are
+called and numbered today.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from scipy.stats import t as student
+
+from cycles.outline import Outline
+from prioritization import figures
+from prioritization.analysis.crosshair import Crosshair, Rule, quadrant
+from prioritization.comparison import Change, key_of
+from prioritization.shapes import LOOKS
+from prioritization.standing import quadrant_name
+
+# A gap of so many POMP points fills its bar.
+FULL_BAR = 50.0
+
+SORTS = {
+    "priority": lambda row: row.rank,
+    "importance": lambda row: (-row.importance, row.rank),
+    "satisfaction": lambda row: (row.satisfaction, row.rank),
+    "gap": lambda row: (-row.gap, row.rank),
+    "certainty": lambda row: (-(row.certainty or 0), row.rank),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One moment that may be shown."""
+
+    key: str
+    number: str
+    name: str
+    stage: str
+    on_map: bool
+    importance: float
+    satisfaction: float
+    se_importance: float | None
+    se_satisfaction: float | None
+    gap: float
+    gap_pomp: float
+    n_importance: int
+    n_satisfaction: int
+    n_not_experienced: int
+    n_no_answer: int
+    reach: float | None
+    indicative: bool
+    on_line: bool
+    quadrant: str
+    p_quadrant: Mapping[str, float] | None
+    verdict: str | None
+    rank: int  # of all moments, by urgency (S5.1)
+    ellipse: Mapping[str, Any] | None
+    change: Change | None = None
+    quadrant_before: str | None = None
+    href: str = ""
+
+    @property
+    def place(self) -> int:
+        """In the table: quadrant by quadrant, then by rank."""
+        return list(LOOKS).index(self.quadrant) * 1000 + self.rank
+
+    @property
+    def css(self) -> str:
+        return LOOKS[self.quadrant].css
+
+    @property
+    def quadrant_name(self) -> str:
+        return quadrant_name(self.quadrant)
+
+    @property
+    def n(self) -> int:
+        return min(self.n_importance, self.n_satisfaction)
+
+    @property
+    def certainty(self) -> float | None:
+        return self.p_quadrant[self.quadrant] if self.p_quadrant else None
+
+    @property
+    def uncertain(self) -> bool:
+        return self.verdict in (None, "uncertain")
+
+    @property
+    def moved(self) -> bool:
+        return self.quadrant_before not in (None, self.quadrant)
+
+    @property
+    def gap_share(self) -> int:
+        """Length of the gap bar, 0 to 100."""
+        return min(100, round(100 * abs(self.gap_pomp) / FULL_BAR))
+
+    # As it is written
+
+    @property
+    def importance_text(self) -> str:
+        return figures.decimal(self.importance)
+
+    @property
+    def satisfaction_text(self) -> str:
+        return figures.decimal(self.satisfaction)
+
+    @property
+    def gap_text(self) -> str:
+        return figures.signed(self.gap)
+
+    @property
+    def certainty_text(self) -> str:
+        return figures.certainty(self.certainty)
+
+    @property
+    def before_text(self) -> str:
+        return figures.decimal(self.change.satisfaction_before if self.change else None)
+
+    @property
+    def difference_text(self) -> str:
+        return figures.decimal(abs(self.change.difference) if self.change else None)
+
+    @property
+    def quadrant_before_name(self) -> str:
+        return quadrant_name(self.quadrant_before) if self.quadrant_before else ""
+
+    @property
+    def importance_range(self) -> str:
+        return interval(self.importance, self.se_importance, self.n_importance)
+
+    @property
+    def satisfaction_range(self) -> str:
+        return interval(self.satisfaction, self.se_satisfaction, self.n_satisfaction)
+
+    @property
+    def chances(self) -> list[tuple[str, float]]:
+        """Of each quadrant, the likeliest first; what is next to impossible is not worth a word."""
+        found = [(quadrant_name(q), p) for q, p in (self.p_quadrant or {}).items() if p >= 0.005]
+        return sorted(found, key=lambda pair: -pair[1])
+
+    @property
+    def move(self) -> str:
+        """Where a clear change led."""
+        places = {"before": self.quadrant_before_name, "now": self.quadrant_name}
+        if self.moved:
+            return _("Moves from %(before)s to %(now)s.") % places
+        return _("Stays in %(now)s.") % places
+
+    @property
+    def verdict_text(self) -> str:
+        if self.verdict == "firm":
+            return _("firm")
+        return _("probable") if self.verdict == "probable" else _("uncertain")
+
+
+def interval(mean: float, se: float | None, n: int) -> str:
+    """Of a mean, by Student's t, 95 %; nothing where the spread is not known."""
+    if not se or n < 2:
+        return ""
+    half = float(student.ppf(0.975, n - 1)) * se
+    return _("%(low)s to %(high)s") % {
+        "low": figures.decimal(mean - half, 2),
+        "high": figures.decimal(mean + half, 2),
+    }
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """A moment too few people rated: only its name is shown."""
+
+    number: str
+    name: str
+    n: int
+
+
+@dataclass(frozen=True)
+class Group:
+    quadrant: str
+    rows: tuple[Row, ...]
+
+    @property
+    def name(self) -> str:
+        return quadrant_name(self.quadrant)
+
+    @property
+    def css(self) -> str:
+        return LOOKS[self.quadrant].css
+
+
+@dataclass(frozen=True)
+class Board:
+    n_respondents: int
+    scale: tuple[int, int]
+    cross: Crosshair | None
+    rows: tuple[Row, ...]  # in order of priority: quadrant by quadrant, most urgent first
+    hidden: tuple[Hidden, ...]
+    sort: str = "priority"
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        found = []
+        for name in LOOKS:
+            rows = sorted((row for row in self.rows if row.quadrant == name), key=SORTS[self.sort])
+            if rows:
+                found.append(Group(name, tuple(rows)))
+        return tuple(found)
+
+    @property
+    def to_act(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.quadrant == "concentrate_here")
+
+    @property
+    def changed(self) -> tuple[Row, ...]:
+        """Clear changes, the largest rise first, falls last."""
+        rows = [row for row in self.rows if row.change and row.change.clear]
+        return tuple(sorted(rows, key=lambda row: -row.change.difference if row.change else 0))
+
+    @property
+    def compared(self) -> int:
+        return sum(row.change is not None for row in self.rows)
+
+    @property
+    def unclear(self) -> int:
+        return self.compared - len(self.changed)
+
+    @property
+    def has_indicative(self) -> bool:
+        return any(row.indicative for row in self.rows)
+
+    def row(self, key: str) -> Row | None:
+        return next((row for row in self.rows if row.key == key), None)
+
+
+def board_of(
+    result: Mapping[str, Any],
+    outline: Outline,
+    scale_max: int,
+    *,
+    stage_id: int | None = None,
+    changes: Mapping[str, Change] | None = None,
+    sort: str = "priority",
+    href: Callable[[str], str] = lambda key: "",
+) -> Board:
+    """`stage_id` narrows the rows, never the crosshair; `href` tells where the detail of a key is."""
+    places = {entry.moment.pk: entry for entry in outline}
+    gone = [m for m in result["moments"] if m["id"] not in places]
+    numbers = {key_of(m): str(len(outline) + k) for k, m in enumerate(gone, 1)}
+    cross = result["crosshair"]
+    crosshair = Crosshair(Rule(cross["rule"]), cross["importance"], cross["satisfaction"]) if cross else None
+    rows, hidden = [], []
+    for m in result["moments"]:
+        entry, key = places.get(m["id"]), key_of(m)
+        if stage_id is not None and (entry is None or entry.stage.pk != stage_id):
+            continue
+        number = str(entry.number) if entry else numbers[key]
+        name = str(entry.moment) if entry else worded(m["label"])
+        if m["suppressed"]:
+            hidden.append(Hidden(number, name, min(m["n_importance"], m["n_satisfaction"])))
+            continue
+        change = (changes or {}).get(key)
+        before = (
+            quadrant(change.importance_before, change.satisfaction_before, crosshair).value
+            if change and crosshair
+            else None
+        )
+        rows.append(
+            Row(
+                key,
+                number,
+                name,
+                str(entry.stage) if entry else "",
+                on_map=entry is not None,
+                change=change,
+                quadrant_before=before,
+                href=href(key),
+                **{field: m[field] for field in COPIED},
+            )
+        )
+    rows.sort(key=lambda row: row.place)
+    return Board(result["n_respondents"], (1, scale_max), crosshair, tuple(rows), tuple(hidden), sort)
+
+
+COPIED: Sequence[str] = (
+    "importance",
+    "satisfaction",
+    "se_importance",
+    "se_satisfaction",
+    "gap",
+    "gap_pomp",
+    "n_importance",
+    "n_satisfaction",
+    "n_not_experienced",
+    "n_no_answer",
+    "reach",
+    "indicative",
+    "on_line",
+    "quadrant",
+    "p_quadrant",
+    "verdict",
+    "rank",
+    "ellipse",
+)
+
+
+def worded(label: Mapping[str, str]) -> str:
+    """The words of a question whose moment left the map, in the reader's language if it has them."""
+    return label.get((get_language() or "")[:2]) or next(iter(label.values()), "?")

@@ -1,0 +1,272 @@
+"""What the matrix page shows: the filters, the board, the two drawings, and how fresh it is."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cycles.models import Cycle
+from cycles.outline import outline_of
+from cycles.scores import Scores
+from prioritization import figures, finding
+from prioritization.analysis.engine import MIN_N
+from prioritization.asking import waves_of
+from prioritization.board import Board, Row, board_of
+from prioritization.chart import Scatter, scatter
+from prioritization.comparison import changes
+from prioritization.drawing import words
+from prioritization.filters import Filters, choose_rest, chosen_wave
+from prioritization.matrix import FORMAT, Reading, Watermark, compute, open_to_view, read, watermark
+from prioritization.models import Matrix
+from prioritization.shapes import Before, Point, Spread
+from surveys.models import Wave
+
+# With so few moments every one of them is named on the chart.
+NAME_ALL = 8
+
+
+@dataclass(frozen=True)
+class MatrixPage:
+    """`state` is no_survey, no_importance, no_answers, counting, too_few or shown."""
+
+    cycle: Cycle
+    state: str
+    filters: Filters | None = None
+    matrix: Matrix | None = None
+    now: Watermark | None = None
+    board: Board | None = None
+    compare_withheld: bool = False
+
+    @property
+    def title(self) -> str:
+        if self.state in ("shown", "too_few") and self.board:
+            return finding.of_the_matrix(self.board)
+        return {
+            "no_survey": _("Ask the customers, and their answers say where to act"),
+            "no_importance": _("This survey did not ask how important each moment is"),
+            "no_answers": _("No answers yet"),
+            "counting": _("The first answers are being counted"),
+        }[self.state]
+
+    @property
+    def comparison_title(self) -> str:
+        return finding.of_the_changes(self.board) if self.board else ""
+
+    @property
+    def compares(self) -> bool:
+        return bool(self.filters and self.filters.compare and self.board and self.board.compared)
+
+    @property
+    def stale(self) -> bool:
+        """The worker has not yet counted all there is."""
+        return self.matrix is not None and known(self.matrix) != self.now
+
+    @property
+    def stamp(self) -> str:
+        return stamp(self.matrix, self.now)
+
+    @property
+    def live(self) -> bool:
+        """Worth asking again soon."""
+        waiting = self.state == "counting" or self.stale
+        return bool(self.filters and (self.filters.wave.is_open or waiting))
+
+    @cached_property
+    def selected(self) -> Row | None:
+        return self.board.row(self.filters.moment) if self.board and self.filters else None
+
+    @property
+    def close_href(self) -> str:
+        """The page without the detail; "?" alone would be the address as it is."""
+        query = self.filters.query(moment="") if self.filters else ""
+        return f"?{query}" if query else "."
+
+    @property
+    def threshold(self) -> int:
+        return MIN_N
+
+    @property
+    def about(self) -> str:
+        """The chart in words, for who cannot see it."""
+        assert self.board
+        acting = self.board.to_act
+        said = ngettext(
+            "%(n)d moment by satisfaction (horizontal) and importance (vertical).",
+            "%(n)d moments by satisfaction (horizontal) and importance (vertical).",
+            len(self.board.rows),
+        ) % {"n": len(self.board.rows)}
+        if not acting:
+            return f"{said} {_('None in Act.')} {_('The figures are in the table beside it.')}"
+        named = ngettext("%(n)d in Act: %(numbers)s.", "%(n)d in Act: %(numbers)s.", len(acting)) % {
+            "n": len(acting),
+            "numbers": ", ".join(row.number for row in acting),
+        }
+        return f"{said} {named} {_('The figures are in the table beside it.')}"
+
+    @cached_property
+    def chart(self) -> Scatter:
+        assert self.board
+        assert self.filters
+        everyone = len(self.board.rows) <= NAME_ALL
+        return self.drawn(
+            [
+                replace(
+                    self.point(row),
+                    named=everyone or row.quadrant == "concentrate_here",
+                    spread=spread(row) if self.filters.ellipses else None,
+                )
+                for row in self.board.rows
+            ]
+        )
+
+    @cached_property
+    def change_chart(self) -> Scatter:
+        assert self.board
+        points = []
+        for row in self.board.rows:
+            change = row.change
+            before = (
+                Before(change.importance_before, change.satisfaction_before, change.clear) if change else None
+            )
+            points.append(replace(self.point(row), named=bool(change and change.clear), before=before))
+        return self.drawn(points)
+
+    def drawn(self, points: list[Point]) -> Scatter:
+        assert self.board
+        assert self.board.cross
+        assert self.filters
+        said = replace(words(), crosshair=self.filters.rule_name)
+        cross = self.board.cross.importance, self.board.cross.satisfaction
+        return scatter(points, cross, self.board.scale, said)
+
+    def point(self, row: Row) -> Point:
+        assert self.filters
+        said = {
+            "number": row.number,
+            "moment": row.name,
+            "i": row.importance_text,
+            "s": row.satisfaction_text,
+            "quadrant": row.quadrant_name,
+            "certainty": row.certainty_text,
+        }
+        return Point(
+            number=row.number,
+            name=row.name,
+            importance=row.importance,
+            satisfaction=row.satisfaction,
+            quadrant=row.quadrant,
+            rank=row.place,
+            uncertain=row.uncertain,
+            selected=row.key == self.filters.moment,
+            href=row.href,
+            title=_(
+                "%(number)s. %(moment)s: importance %(i)s, satisfaction %(s)s, "
+                "%(quadrant)s (certainty %(certainty)s)"
+            )
+            % said,
+        )
+
+    @property
+    def period(self) -> str:
+        """One line under the chart: what these means are means of."""
+        assert self.board
+        assert self.filters
+        high = self.filters.wave.survey.scale_max
+        parts = [_("Means from 1 to %(high)d.") % {"high": high}]
+        domain = self.chart.domain
+        if domain.cut:
+            parts.append(_("The axes begin at %(low)s.") % {"low": figures.decimal(domain.ticks[0])})
+        if self.filters.ellipses:
+            parts.append(_("Ellipses: 95% confidence."))
+        return " ".join(parts)
+
+
+def spread(row: Row) -> Spread | None:
+    ring = row.ellipse
+    return Spread(ring["major"], ring["minor"], ring["angle"]) if ring and not ring["degenerate"] else None
+
+
+def known(matrix: Matrix) -> Watermark:
+    return Watermark(matrix.n_responses, matrix.last_response_id)
+
+
+def stamp(matrix: Matrix | None, now: Watermark | None) -> str:
+    """What a page has seen: the stored matrix, and what has come since."""
+    return f"{known(matrix) if matrix else 'none'}.{now}"
+
+
+def located(cycle: Cycle, query: QueryDict) -> tuple[Filters | None, dict[int, Matrix]]:
+    """Which wave is meant, and how far the matrix of each is, without their results. Two queries."""
+    waves = waves_of(cycle)
+    if not waves:
+        return None, {}
+    marks = {m.wave_id: m for m in Matrix.objects.filter(wave__in=waves).defer("result")}
+    return chosen_wave(query, waves, [pk for pk, m in marks.items() if m.n_responses]), marks
+
+
+def freshest_stamp(cycle: Cycle, query: QueryDict) -> str:
+    """The stamp the page would have now, found without making the page."""
+    filters, marks = located(cycle, query)
+    return stamp(marks.get(filters.wave.pk), watermark(filters.wave)) if filters else stamp(None, None)
+
+
+def page_of(cycle: Cycle, query: QueryDict) -> MatrixPage:
+    filters, _marks = located(cycle, query)
+    if filters is None:
+        return MatrixPage(cycle, "no_survey")
+    wanted = [w.pk for w in (filters.wave, filters.compare) if w]
+    stored = {m.wave_id: m for m in Matrix.objects.filter(wave__in=wanted)}
+    matrix, now = stored.get(filters.wave.pk), watermark(filters.wave)
+    result = usable(matrix)
+    outline = outline_of(cycle, Scores())
+    choose_rest(filters, outline, result)
+    state = state_of(filters.wave, now, result)
+    if result is None or state != "shown":
+        return MatrixPage(cycle, state, filters, matrix, now)
+    shown = result if filters.stored_answers_it else computed(filters.wave, filters)
+    then = result_before(filters, usable(stored.get(filters.compare.pk)) if filters.compare else None)
+    board = board_of(
+        shown,
+        outline,
+        filters.wave.survey.scale_max,
+        stage_id=filters.stage.pk if filters.stage else None,
+        changes=changes(shown, then) if then else None,
+        sort=filters.sort,
+        href=lambda key: "?" + filters.query(moment=key),
+    )
+    withheld = filters.compare is not None and then is None
+    return MatrixPage(cycle, "shown" if board.rows else "too_few", filters, matrix, now, board, withheld)
+
+
+def usable(matrix: Matrix | None) -> dict[str, Any] | None:
+    """The stored result, unless it is of another format and about to be computed again."""
+    return matrix.result if matrix and matrix.result.get("format") == FORMAT else None
+
+
+def state_of(wave: Wave, now: Watermark, result: dict[str, Any] | None) -> str:
+    if not wave.survey.asks_importance:
+        return "no_importance"
+    if not now.n:
+        return "no_answers"
+    if result is None or not result["n_respondents"]:
+        return "counting"
+    return "shown"
+
+
+def computed(wave: Wave, filters: Filters) -> dict[str, Any]:
+    return compute(read(wave), filters.rule, filters.segment)
+
+
+def result_before(filters: Filters, stored: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The wave compared with, for the same people; None where they were too few to be shown then."""
+    if filters.compare is None or stored is None or filters.segment is None:
+        return stored
+    name, value = filters.segment
+    sizes = stored["segments"].get(name, {})
+    if value not in open_to_view(sizes, stored["n_respondents"]):
+        return None
+    reading: Reading = read(filters.compare)
+    return compute(reading, segment=filters.segment)
