@@ -252,6 +252,15 @@ def test_funnel_is_plausible(demo: str) -> None:
     assert wave("T4").is_open
 
 
+def test_nobody_gets_mail_after_opting_out(demo: str) -> None:
+    gone = Contact.objects.filter(opted_out_at__isnull=False)
+    assert gone.count() == 12
+    for contact in gone:
+        sent = OutgoingMail.objects.filter(invitation__contact=contact, state=MailState.SENT)
+        assert not sent.filter(sent_at__gt=contact.opted_out_at).exists()
+        assert not Response.objects.filter(invitation__contact=contact).exists()
+
+
 def test_segments_are_those_of_the_contact_and_differ(demo: str) -> None:
     for response in Response.objects.select_related("invitation__contact"):
         assert response.invitation

@@ -1,7 +1,7 @@
 """The survey of the example: one instrument, two waves, their customers, mail and answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -48,28 +48,32 @@ class Round:
     recipients: int
     opened_link: int
     answered: int
+    # After they had opened the link.
+    opted_out: int
     # Mail that did not go through, by what became of it.
-    lost: dict[str, int] = field(default_factory=dict)
+    lost: dict[str, int]
 
 
 ROUNDS = [
     Round(
-        "T3",
-        -112,
-        -94,
-        1008,
-        538,
-        394,
-        {MailState.FAILED: 16, MailState.UNCONFIRMED: 2, MailState.SUPPRESSED: 3},
+        name="T3",
+        opened=-112,
+        closes=-94,
+        recipients=1008,
+        opened_link=538,
+        answered=394,
+        opted_out=0,
+        lost={MailState.FAILED: 16, MailState.UNCONFIRMED: 2, MailState.SUPPRESSED: 3},
     ),
     Round(
-        "T4",
-        -18,
-        4,
-        1031,
-        521,
-        386,
-        {MailState.FAILED: 17, MailState.UNCONFIRMED: 2, MailState.SUPPRESSED: 5},
+        name="T4",
+        opened=-18,
+        closes=4,
+        recipients=1031,
+        opened_link=521,
+        answered=386,
+        opted_out=4,
+        lost={MailState.FAILED: 17, MailState.UNCONFIRMED: 2, MailState.SUPPRESSED: 5},
     ),
 ]
 
@@ -107,7 +111,8 @@ def _contacts(rng: np.random.Generator, cycle: Cycle, today: date) -> list[list[
     }
     contacts = []
     for k, (name, language) in enumerate([*people, ("Carmen Ríos", "es")]):
-        days = ROUNDS[0].opened if k < first else ROUNDS[1].opened
+        known_since = ROUNDS[0].opened if k < first else ROUNDS[1].opened
+        last_visit = ROUNDS[0].opened if REGULARS <= k < first else ROUNDS[1].opened
         contacts.append(
             Contact(
                 client=cycle.client,
@@ -116,13 +121,13 @@ def _contacts(rng: np.random.Generator, cycle: Cycle, today: date) -> list[list[
                 language=language,
                 external_id=f"LM-{20_000 + 7 * k}",
                 attributes={segment: str(values[k]) for segment, values in drawn.items()},
-                service_on=today + timedelta(days=days - int(rng.integers(1, 15))),
-                created_at=_moment(today, days - 1, time(9)),
+                service_on=today + timedelta(days=last_visit - int(rng.integers(1, 15))),
+                created_at=_moment(today, known_since - 1, time(9)),
             )
         )
     assert contacts[-1].email == CUSTOMER
     Contact.objects.bulk_create(contacts, batch_size=BATCH)
-    return [contacts[:first], [contacts[-1], *contacts[first - REGULARS : -1]]]
+    return [contacts[:first], [contacts[-1], *contacts[:REGULARS], *contacts[first:-1]]]
 
 
 # --- Asking -------------------------------------------------------------------------------------
@@ -137,7 +142,9 @@ def _open(survey: Survey, planned: Round, today: date) -> Wave:
     if planned.closes < 0:
         wave.status, wave.closed_at = SurveyStatus.CLOSED, _moment(today, planned.closes, time(23, 59))
     wave.save()
-    Survey.objects.filter(pk=survey.pk, frozen_at__gt=wave.opened_at).update(frozen_at=wave.opened_at)
+    Survey.objects.filter(pk=survey.pk, frozen_at__gt=wave.opened_at).update(
+        created_at=wave.opened_at - timedelta(days=6), frozen_at=wave.opened_at
+    )
     campaign = Campaign.objects.get(wave=wave)
     campaign.sender_name = "Lunaria Plaza Mirador"
     campaign.reply_to = survey.contact_address
@@ -221,6 +228,8 @@ def _answer(
     ):
         invitation.opened_at = at - timedelta(seconds=int(rng.integers(70, 300)))
     Invitation.objects.bulk_update(opened, ["opened_at"], batch_size=500)
+    for invitation in opened[planned.answered :][: planned.opted_out]:
+        Contact.objects.filter(pk=invitation.contact_id).update(opted_out_at=invitation.opened_at)
 
     contacts = [contact for invitation in came if (contact := invitation.contact) is not None]
     simulated = simulate(rng, number, [contact.attributes for contact in contacts])

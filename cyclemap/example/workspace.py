@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import Client, Membership, Role, User, Workspace
 from cyclemap.example import COLLEAGUE, CONSULTANT, MANAGER, PASSWORD, VIEWER, WORKSPACE, plan
@@ -31,6 +31,9 @@ def load(today: date) -> Workspace:
             workspace=workspace, name="Lunaria Moda", place="Centro Comercial Plaza Mirador"
         )
         cycle = create_cycle(fashion, "buying_a_dress", language="es")
+        # The work began some weeks before the first survey.
+        cycle.created_at = timezone.now() - timedelta(days=140)
+        cycle.save(update_fields=["created_at"])
         _load_plan(cycle, today)
         for wave in load_survey(cycle, today).waves.all():
             refresh(wave)
@@ -56,7 +59,13 @@ def _load_plan(cycle: Cycle, today: date) -> None:
         (requirement.moment_id, requirement.position): requirement
         for requirement in Requirement.objects.filter(moment__in=moments)
     }
-    made = ActionPlan(cycle=cycle, name=plan.NAME["es"], goal=plan.GOAL["es"], owner=plan.OWNER)
+    made = ActionPlan(
+        cycle=cycle,
+        name=plan.NAME["es"],
+        goal=plan.GOAL["es"],
+        owner=plan.OWNER,
+        created_at=cycle.created_at + timedelta(days=50),
+    )
     made.translate("en", name=plan.NAME["en"], goal=plan.GOAL["en"])
     made.save()
 
@@ -74,6 +83,7 @@ def _load_plan(cycle: Cycle, today: date) -> None:
             effort=planned.effort,
             impact=planned.impact,
             status=planned.status,
+            created_at=made.created_at,
             due_on=day(planned.due),
             done_on=day(planned.done),
         )
