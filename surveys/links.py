@@ -20,7 +20,8 @@ from surveys.models import Invitation
 # 7 bytes of id and 32 of MAC make 52 characters of base64 without padding or spare bits, so each
 # link has exactly one spelling.
 ID_BYTES = 7
-SPELLING = re.compile(r"[A-Za-z0-9_-]{52}")
+TOKEN_LENGTH = 52
+SPELLING = re.compile(rf"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}")
 NONCE_BYTES = 16
 
 # A page may lie open over a long weekend; one older than this is handed out afresh.
