@@ -303,6 +303,19 @@ class OutgoingMail(models.Model):
         return self.message_id
 
 
+class SenderPause(models.Model):
+    """The mail server turned the whole sender away: all its mail rests a while, and no row is to blame."""
+
+    sender = models.EmailField(unique=True)
+    until = models.DateTimeField()
+    # How often in a row: each pause is longer than the last.
+    failures = models.PositiveSmallIntegerField(default=0)
+    relay_reply = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.sender
+
+
 class Response(models.Model):
     """What came back: one press on Send."""
 
