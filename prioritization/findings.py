@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from prioritization import finding
 from prioritization.plan import Plan
+from prioritization.situation import Situation
 from prioritization.waves import Standing
 
 
@@ -79,3 +81,16 @@ def of_the_plan(plan: Plan) -> str:
         }
     done = len(plan.done)
     return _("%(open)s, %(done)d done, none late") % {"open": opened, "done": done}
+
+
+def of_the_overview(situation: Situation) -> str:
+    """The sentence under the name of the cycle: what it is about, and what was found."""
+    described = situation.cycle.text("description").strip()
+    if situation.standing and situation.standing.board.rows:
+        found = finding.of_the_matrix(situation.standing.board) + "."
+        return f"{described} {found}".strip()
+    if described:
+        return described
+    if len(situation.outline):
+        return of_the_cycle(None, len(situation.outline)) + "."
+    return _("A new cycle: map where the customer meets us, then write what each moment requires.")

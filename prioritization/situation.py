@@ -3,6 +3,7 @@
 Read in about ten queries, whatever the size of the cycle; overview and report both tell from it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,6 +14,7 @@ from cycles.scores import Scores
 from cycles.wheel import Wheel
 from prioritization.asking import Asked, asked
 from prioritization.board import Row
+from prioritization.models import Matrix
 from prioritization.plan import Plan, Step, plan_of, requirements_of
 from prioritization.standing import Mark
 from prioritization.waves import Standing, mark_of, matrices_of, standing_of
@@ -72,16 +74,27 @@ def scored(outline: Outline, scores: Scores) -> Outline:
     return replace(outline, parts=parts, scores=scores)
 
 
-def situation_of(cycle: Cycle, wave: Wave | None, today: date) -> Situation:
+def situation_of(
+    cycle: Cycle,
+    wave: Wave | None,
+    today: date,
+    *,
+    asking: Wave | None = None,
+    matrices: Sequence[Matrix] | None = None,
+) -> Situation:
+    """`asking`: the wave being asked now, where it is not the one whose answers count."""
     outline = outline_of(cycle, Scores())
-    standing = standing_of(wave, matrices_of(cycle), outline) if wave else None
+    standing = None
+    if wave:
+        known = matrices_of(cycle) if matrices is None else matrices
+        standing = standing_of(wave, known, outline)
     return Situation(
         cycle=cycle,
         wave=wave,
         today=today,
         outline=scored(outline, standing.scores) if standing else outline,
         standing=standing,
-        asked=asked(wave) if wave else None,
+        asked=asked(asking or wave) if asking or wave else None,
         requirements=requirements_of(cycle),
         plan=plan_of(cycle, today),
     )

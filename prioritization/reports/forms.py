@@ -36,6 +36,7 @@ class ReportForm(forms.Form):
         field = self.fields["wave"]
         assert isinstance(field, WaveField)
         field.queryset = waves
+        field.widget.attrs["class"] = "input"
         for name, bound in self.fields.items():
             if self.is_bound and name in self.errors:
                 bound.widget.attrs["aria-describedby"] = f"{name}-error"
