@@ -9,6 +9,8 @@ from cyclemap.text import clean_lines, clean_text
 
 PLAIN = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect, forms.HiddenInput)
 
+NOTHING = "–"
+
 
 class TidyForm:
     """Mix in before Form or ModelForm. `templates/_field.html` prints one field with its hint and error.
@@ -21,6 +23,11 @@ class TidyForm:
         for field in self.fields.values():  # type: ignore[attr-defined]
             if not isinstance(field.widget, PLAIN):
                 field.widget.attrs["class"] = f"input {field.widget.attrs.get('class', '')}".strip()
+            if isinstance(field.widget, forms.Select) and not field.required:
+                field.widget.choices = [
+                    (value, label if value not in ("", None) else NOTHING)
+                    for value, label in field.widget.choices
+                ]
             if isinstance(field, forms.CharField):
                 lines = isinstance(field.widget, forms.Textarea)
                 # Ours says more than Django's, which is about one character of them.

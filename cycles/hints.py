@@ -28,21 +28,20 @@ LEADING = (
 TRAILING = ("department", "dept", "division", "team", "unit", "desk", "back office")
 # "Contabilidad": the name is nothing else.
 WHOLE = frozenset(
-    """
+    name.strip()
+    for name in """
     administracion|almacen|atencion a clientes|atencion al cliente|bodega|cajas|calidad|call center
-    centro de atencion|cobranza|cobranzas|cobros|comercial|compras|contabilidad|credito y cobranza|devoluciones
-    facturacion|finanzas|informatica|legal|logistica|mantenimiento|marketing|mercadotecnia|mesa de ayuda
-    operaciones|posventa|postventa|recepcion|reclamaciones|recursos humanos|servicio al cliente|servicio tecnico
-    sistemas|soporte|soporte tecnico|taller|tesoreria|ventas
+    centro de atencion|cobranza|cobranzas|cobros|comercial|compras|contabilidad|credito y cobranza
+    devoluciones|facturacion|finanzas|informatica|legal|logistica|mantenimiento|marketing|mercadotecnia
+    mesa de ayuda|operaciones|posventa|postventa|recepcion|reclamaciones|recursos humanos
+    servicio al cliente|servicio tecnico|sistemas|soporte|soporte tecnico|taller|tesoreria|ventas
     accounting|accounts|accounts receivable|administration|after-sales|billing|call centre|claims|collections
     complaints|contact center|contact centre|customer care|customer service|facilities|finance|front desk
     help desk|hr|human resources|it|legal|logistics|maintenance|operations|procurement|purchasing|quality
     reception|returns|sales|shipping|support|technical support|warehouse
-    """.replace("|", "\n")
-    .strip()
-    .splitlines()
+    """.replace("\n", "|").split("|")
+    if name.strip()
 )
-WHOLE = frozenset(name.strip() for name in WHOLE)
 
 
 def folded(text: str) -> str:

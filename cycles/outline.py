@@ -3,11 +3,15 @@
 One reading (two queries) feeds the list, the wheel, and every choice of a moment on a page.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from django.db.models import Count, Q
 
 from cycles.models import Cycle, Moment, Stage
 from cycles.scores import Score, Scores
+
+NO_SCORES = Scores()
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,7 @@ class Entry:
     stage: Stage
     number: int  # 1, 2, ... clockwise through the whole cycle
     score: Score | None
+    requirements: int  # how many
 
     @property
     def satisfaction(self) -> float | None:
@@ -65,6 +70,10 @@ class Outline:
     def __len__(self) -> int:
         return sum(len(part.entries) for part in self.parts)
 
+    @property
+    def requirements(self) -> int:
+        return sum(entry.requirements for entry in self)
+
     def entry(self, moment_id: int | None) -> Entry | None:
         return next((entry for entry in self if entry.moment.pk == moment_id), None)
 
@@ -76,20 +85,38 @@ class Outline:
 
 
 def outline_of(cycle: Cycle, scores: Scores) -> Outline:
-    stages = list(Stage.objects.filter(cycle=cycle))
-    moments = Moment.objects.filter(stage__cycle=cycle, deleted_at=None).order_by(
-        "stage__position", "position"
+    return outlines_of([cycle], scores)[0]
+
+
+def outlines_of(cycles: Sequence[Cycle], scores: Scores = NO_SCORES) -> list[Outline]:
+    """Many cycles, still in two queries."""
+    stages = Stage.objects.filter(cycle__in=cycles).order_by("cycle", "position")
+    moments = (
+        Moment.objects.filter(stage__cycle__in=cycles, deleted_at=None)
+        .annotate(n_requirements=Count("requirements", filter=Q(requirements__deleted_at=None)))
+        .order_by("stage", "position")
     )
-    rows: dict[int, list[Moment]] = {stage.pk: [] for stage in stages}
+    stages_of: dict[int, list[Stage]] = {cycle.pk: [] for cycle in cycles}
+    for stage in stages:
+        stages_of[stage.cycle_id].append(stage)
+    moments_of: dict[int, list[Moment]] = {}
     for moment in moments:
-        rows[moment.stage_id].append(moment)
+        moments_of.setdefault(moment.stage_id, []).append(moment)
+    return [
+        Outline(cycle, parts_of(cycle, stages_of[cycle.pk], moments_of, scores), scores) for cycle in cycles
+    ]
+
+
+def parts_of(
+    cycle: Cycle, stages: list[Stage], moments_of: dict[int, list[Moment]], scores: Scores
+) -> list[Part]:
     parts, number = [], 0
     for stage in stages:
         stage.cycle = cycle
         entries = []
-        for moment in rows[stage.pk]:
+        for moment in moments_of.get(stage.pk, []):
             number += 1
             moment.stage = stage
-            entries.append(Entry(moment, stage, number, scores.of(moment.pk)))
+            entries.append(Entry(moment, stage, number, scores.of(moment.pk), moment.n_requirements))  # type: ignore[attr-defined]
         parts.append(Part(stage, entries))
-    return Outline(cycle, parts, scores)
+    return parts

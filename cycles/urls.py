@@ -1,10 +1,42 @@
 from django.urls import path
 
-from cycles import views
+from cycles.views import action, cycle, moment, requirement, stage
 
 app_name = "cycles"
 urlpatterns = [
-    path("cycles/<int:cycle_id>/", views.map_page, name="map"),
-    path("cycles/<int:cycle_id>/requirements/", views.requirements, name="requirements"),
-    path("cycles/<int:cycle_id>/plan/", views.plan, name="plan"),
+    path("cycles/new/", cycle.cycle_new, name="new"),
+    path("cycles/<int:cycle_id>/", cycle.cycle_map, name="map"),
+    path("cycles/<int:cycle_id>/list/", cycle.cycle_list, name="list"),
+    path("cycles/<int:cycle_id>/edit/", cycle.cycle_edit, name="edit"),
+    path("cycles/<int:cycle_id>/delete/", cycle.cycle_delete, name="delete"),
+    path("cycles/<int:cycle_id>/restore/", cycle.cycle_restore, name="restore"),
+    path("cycles/<int:cycle_id>/bin/", cycle.cycle_bin, name="bin"),
+    path("cycles/<int:cycle_id>/stages/", stage.stage_add, name="stage_add"),
+    path("stages/<int:stage_id>/", stage.stage_edit, name="stage_edit"),
+    path("stages/<int:stage_id>/move/", stage.stage_move, name="stage_move"),
+    path("stages/<int:stage_id>/delete/", stage.stage_delete, name="stage_delete"),
+    path("stages/<int:stage_id>/moments/", moment.moment_add, name="moment_add"),
+    path("moments/<int:moment_id>/", moment.moment_edit, name="moment_edit"),
+    path("moments/<int:moment_id>/name/", moment.moment_name, name="moment_name"),
+    path("moments/<int:moment_id>/move/", moment.moment_move, name="moment_move"),
+    path("moments/<int:moment_id>/delete/", moment.moment_delete, name="moment_delete"),
+    path("moments/<int:moment_id>/restore/", moment.moment_restore, name="moment_restore"),
+    path("cycles/<int:cycle_id>/requirements/", requirement.requirements, name="requirements"),
+    path("moments/<int:moment_id>/requirements/", requirement.requirement_add, name="requirement_add"),
+    path("requirements/<int:requirement_id>/", requirement.requirement_edit, name="requirement_edit"),
+    path("requirements/<int:requirement_id>/move/", requirement.requirement_move, name="requirement_move"),
+    path(
+        "requirements/<int:requirement_id>/delete/", requirement.requirement_delete, name="requirement_delete"
+    ),
+    path(
+        "requirements/<int:requirement_id>/restore/",
+        requirement.requirement_restore,
+        name="requirement_restore",
+    ),
+    path("cycles/<int:cycle_id>/plan/", action.plan, name="plan"),
+    path("cycles/<int:cycle_id>/plan/actions/", action.action_add, name="action_add"),
+    path("actions/<int:action_id>/", action.action_edit, name="action_edit"),
+    path("actions/<int:action_id>/status/", action.action_status, name="action_status"),
+    path("actions/<int:action_id>/delete/", action.action_delete, name="action_delete"),
+    path("actions/<int:action_id>/restore/", action.action_restore, name="action_restore"),
 ]

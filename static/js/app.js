@@ -1,2 +1,148 @@
 /* Only what htmx cannot do. Every page works without this file. */
 "use strict";
+
+(() => {
+  const UNDO_FOR = 10_000;
+
+  /* A toast leaves after ten seconds, but never from under the pointer or the keyboard. */
+  function fade(toast) {
+    if (toast.dataset.fading) return;
+    toast.dataset.fading = "1";
+    const leave = () => {
+      if (!toast.isConnected) return;
+      if (toast.matches(":hover, :focus-within")) setTimeout(leave, 2_000);
+      else toast.remove();
+    };
+    setTimeout(leave, UNDO_FOR);
+  }
+
+  function tell(text) {
+    const region = document.getElementById("toasts") || document.getElementById("messages");
+    if (!region || !text) return;
+    const toast = document.createElement("div");
+    toast.className = "toast";
+    toast.dataset.toast = "";
+    toast.append(Object.assign(document.createElement("p"), { textContent: text }));
+    region.replaceChildren(toast);
+    fade(toast);
+  }
+
+  /* Rows are dragged by their grip; the server has the last word and answers the list. */
+  function sortable(list, group, handle, values) {
+    if (!window.Sortable || list.dataset.sorting) return;
+    list.dataset.sorting = "1";
+    window.Sortable.create(list, {
+      group,
+      handle,
+      animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
+      onEnd: (drag) => {
+        if (drag.from === drag.to && drag.oldIndex === drag.newIndex) return;
+        htmx.ajax("POST", drag.item.dataset.move, {
+          source: drag.item,
+          target: list.closest("#list, #requirements"),
+          swap: "outerHTML",
+          values: values(drag),
+        });
+      },
+    });
+  }
+
+  function prepare(root) {
+    root.querySelectorAll("[data-toast]").forEach(fade);
+    root.querySelectorAll("[data-stage]").forEach((list) =>
+      sortable(list, "moments", ".mo__grip", (drag) => ({
+        stage: drag.to.dataset.stage,
+        position: drag.newIndex + 1,
+      })),
+    );
+    root.querySelectorAll("[data-sort]").forEach((list) =>
+      sortable(list, list.dataset.sort, ".rt__grip", (drag) => ({ position: drag.newIndex })),
+    );
+    mark();
+  }
+
+  /* The list shows which moment the panel is about. */
+  function mark() {
+    const panel = document.getElementById("panel");
+    if (!panel) return;
+    document.querySelectorAll("#moments .mo").forEach((row) => {
+      const on = row.id === `m${panel.dataset.moment}`;
+      row.classList.toggle("is-on", on);
+      const link = row.querySelector(".mo__a");
+      if (!link) return;
+      if (on) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    });
+  }
+
+  document.addEventListener("DOMContentLoaded", () => prepare(document));
+  document.addEventListener("htmx:load", (event) => prepare(event.detail.elt.parentElement || document));
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    mark();
+    const panel = document.getElementById("panel");
+    const asked = event.detail.requestConfig;
+    // Opening a moment takes the reader to it.
+    if (panel && asked && asked.verb === "get" && event.detail.elt.id === "panel") {
+      const first = panel.querySelector("form [autofocus], form .field--bad .input, .panel__form .input");
+      (first || panel).focus();
+    }
+  });
+
+  /* What somebody is typing in the panel is not swept away by a change made in the list. */
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("form[data-keep]");
+    if (form) form.dataset.dirty = "1";
+  });
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (event.detail.target.id === "panel" && event.detail.target.querySelector("[data-dirty]")) {
+      event.detail.shouldSwap = false;
+    }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const row = event.target.closest && event.target.closest(".mo");
+    if (row && event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      const button = row.querySelector(event.key === "ArrowUp" ? "[value=up]" : "[value=down]");
+      if (button) {
+        event.preventDefault();
+        if (button.getAttribute("aria-disabled") !== "true") button.form.requestSubmit(button);
+      }
+    }
+    if (event.key === "F2" && row) {
+      const rename = row.querySelector("[id^=name-]");
+      if (rename) {
+        event.preventDefault();
+        rename.click();
+      }
+    }
+    if (event.key === "Escape") {
+      const menu = event.target.closest("details.menu[open]");
+      if (menu) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+        return;
+      }
+      const form = event.target.closest("form");
+      const cancel = form && form.querySelector("[data-cancel]");
+      if (cancel) cancel.click();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("button[aria-disabled=true]")) event.preventDefault();
+    document.querySelectorAll("details.menu[open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  }, true);
+  /* An opened form is ready to type in. */
+  document.addEventListener("toggle", (event) => {
+    if (event.target.matches(".add") && event.target.open) event.target.querySelector("input:not([type=hidden])").focus();
+  }, true);
+
+  const failed = () => {
+    const place = document.querySelector("[data-failed]");
+    tell(place && place.dataset.failed);
+  };
+  document.addEventListener("htmx:sendError", failed);
+  document.addEventListener("htmx:responseError", failed);
+})();

@@ -1,0 +1,132 @@
+"""The workbench: wheel, list and panel of a cycle, and the answer to every change made on it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.http.request import QueryDict
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from accounts.access import MemberRequest
+from cycles.drawing import wheel_of
+from cycles.dumbbell import draw_dumbbell
+from cycles.forms import EMOTIONS, NewMomentForm
+from cycles.hints import names_department
+from cycles.models import Action, Cycle, Moment, Requirement
+from cycles.outline import Entry, Outline, outline_of
+from cycles.scores import scores_of
+from cycles.views.reached import number_in
+
+
+@dataclass(frozen=True)
+class Undo:
+    """What a toast says and offers to take back."""
+
+    text: str
+    url: str = ""
+    place: int | None = None
+
+
+@dataclass
+class Bench:
+    """What the page shows beside the cycle itself."""
+
+    selected: int | None = None
+    panel: str = ""  # "moment_form", "stage_form", ...; else the selected moment, or what to do first
+    more: dict[str, Any] = field(default_factory=dict)  # for that panel
+    adding: int | None = None  # the stage whose form is open
+    add_form: NewMomentForm | None = None
+    renaming: Any = None  # the form of a name edited in the list
+    live: str = ""  # news for those who do not see the list move
+    undo: Undo | None = None
+
+
+def context_of(request: MemberRequest, cycle: Cycle, bench: Bench) -> dict[str, Any]:
+    outline = outline_of(cycle, scores_of(cycle))
+    entry = outline.entry(bench.selected)
+    url = request.membership.url("cycles:map", cycle.pk)
+    context = {
+        "cycle": cycle,
+        "outline": outline,
+        "entry": entry,
+        "bench": bench,
+        "map_url": url,
+        "may_edit": request.membership.is_editor,
+        "add_form": NewMomentForm(),
+        "wheel": wheel_of(
+            cycle,
+            scores=outline.scores,
+            outline=outline,
+            selected=entry.moment.pk if entry else None,
+            link=lambda moment: f"{url}?moment={moment.pk}",
+        ),
+        "panel_template": f"cycles/_panel_{bench.panel or ('moment' if entry else 'start')}.html",
+        **bench.more,
+    }
+    if entry and not bench.panel:
+        context |= moment_context(outline, entry)
+    return context
+
+
+def moment_context(outline: Outline, entry: Entry) -> dict[str, Any]:
+    """What the panel says about a moment."""
+    moment, scale = entry.moment, outline.scores.scale
+    known = entry.importance is not None and entry.satisfaction is not None
+    return {
+        "requirements": list(Requirement.objects.filter(moment=moment, deleted_at=None)),
+        "actions": list(Action.objects.filter(moments=moment, deleted_at=None).order_by("number")),
+        "dumbbell": draw_dumbbell(entry.importance, entry.satisfaction, scale) if known else None,  # type: ignore[arg-type]
+        "pains": [line.strip() for line in moment.text("detractors").splitlines() if line.strip()],
+        "emotion": dict(EMOTIONS).get(str(moment.emotion), ""),
+        "department": names_department(str(moment)),
+    }
+
+
+def selected_in(request: MemberRequest) -> int | None:
+    """The moment that is open: said by the address, or by the address of the page that asks."""
+    if "moment" in request.GET:
+        return number_in(request.GET, "moment")
+    query = urlsplit(request.htmx.current_url or "").query
+    return number_in({name: values[-1] for name, values in parse_qs(query).items()}, "moment")
+
+
+def show(
+    request: MemberRequest, cycle: Cycle, bench: Bench, fragment: str, status: int = 200
+) -> HttpResponse:
+    """The whole bench, or the fragment that was asked for."""
+    htmx = request.htmx
+    partial = bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    context = context_of(request, cycle, bench) | {"partial": partial}
+    response = render(request, fragment if partial else "cycles/map.html", context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def changed(request: MemberRequest, cycle: Cycle, bench: Bench) -> HttpResponse:
+    """Answer a change: the list with wheel, panel and news out of band; without htmx the page again."""
+    cycle.touch()
+    if request.htmx:
+        return show(request, cycle, bench, "cycles/_bench_changed.html")
+    query = QueryDict(mutable=True)
+    if bench.selected:
+        query["moment"] = str(bench.selected)
+    if bench.adding:
+        query["add"] = str(bench.adding)
+    if bench.undo and bench.undo.url:
+        query["deleted"] = str(bench.more.get("deleted", ""))
+        query["place"] = str(bench.undo.place or 0)
+    url = request.membership.url("cycles:map", cycle.pk) + (f"?{query.urlencode()}" if query else "")
+    anchor = f"#m{bench.selected}" if bench.selected else ""
+    return HttpResponseRedirect(url + anchor, status=303)  # type: ignore[call-arg]
+
+
+def place_of(cycle: Cycle, moment: Moment) -> tuple[int, int]:
+    """(number of the moment in the cycle, moments of the cycle), for "position 12 of 17"."""
+    keys = list(
+        Moment.objects.filter(stage__cycle=cycle, deleted_at=None)
+        .order_by("stage__position", "position")
+        .values_list("pk", flat=True)
+    )
+    return keys.index(moment.pk) + 1 if moment.pk in keys else 0, len(keys)

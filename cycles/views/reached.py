@@ -1,0 +1,51 @@
+"""What an address names, if this member may see it and it has not been deleted; else 404."""
+
+from collections.abc import Mapping
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from accounts.access import MemberRequest
+from cycles.models import Action, Cycle, Moment, Requirement, Stage
+
+
+def the_cycle(request: MemberRequest, pk: int) -> Cycle:
+    rows = request.membership.reach(Cycle).select_related("client").filter(deleted_at=None)
+    return get_object_or_404(rows, pk=pk)
+
+
+def the_stage(request: MemberRequest, pk: int) -> Stage:
+    rows = request.membership.reach(Stage).select_related("cycle__client")
+    return get_object_or_404(rows.filter(cycle__deleted_at=None), pk=pk)
+
+
+def the_moment(request: MemberRequest, pk: int, *, binned: bool = False) -> Moment:
+    """A moment in its place; `binned`: wherever it is."""
+    rows = request.membership.reach(Moment).select_related("stage__cycle__client")
+    moment = get_object_or_404(rows.filter(stage__cycle__deleted_at=None), pk=pk)
+    if moment.deleted_at and not binned:
+        raise Http404
+    return moment
+
+
+def the_requirement(request: MemberRequest, pk: int, *, binned: bool = False) -> Requirement:
+    rows = request.membership.reach(Requirement).select_related("moment__stage__cycle__client")
+    rows = rows.filter(moment__stage__cycle__deleted_at=None, moment__deleted_at=None)
+    requirement = get_object_or_404(rows, pk=pk)
+    if requirement.deleted_at and not binned:
+        raise Http404
+    return requirement
+
+
+def the_action(request: MemberRequest, pk: int, *, binned: bool = False) -> Action:
+    rows = request.membership.reach(Action).select_related("plan__cycle__client")
+    action = get_object_or_404(rows.filter(plan__cycle__deleted_at=None), pk=pk)
+    if action.deleted_at and not binned:
+        raise Http404
+    return action
+
+
+def number_in(values: Mapping[str, str], name: str) -> int | None:
+    """A number of an address, or None where it is missing or is none."""
+    text = values.get(name) or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None

@@ -1,0 +1,91 @@
+"""The front page of a workspace: its clients, their cycles; or how to begin."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import MemberRequest
+from accounts.models import Client
+from cycles import library
+from cycles.drawing import wheel_of
+from cycles.models import Cycle
+from cycles.outline import outlines_of
+from cycles.scores import Scores
+from cycles.views.bench import Undo
+from cycles.views.reached import number_in
+from cycles.wheel import MomentOf, StageOf, Wheel, draw_wheel
+
+
+@dataclass(frozen=True)
+class Card:
+    cycle: Cycle
+    wheel: Wheel
+    n_stages: int
+    n_moments: int
+    n_requirements: int
+
+
+@dataclass(frozen=True)
+class Offer:
+    template: library.Template
+    wheel: Wheel
+
+
+@require_safe
+def index(request: MemberRequest) -> HttpResponse:
+    clients = cards_by_client(request)
+    context = {
+        "clients": clients.items(),
+        "any_cycle": any(clients.values()),
+        "may_edit": request.membership.is_editor,
+        "templates": [] if any(clients.values()) else offered_templates(),
+        "undo": undo_in(request),
+    }
+    return render(request, "cycles/index.html", context)
+
+
+def cards_by_client(request: MemberRequest) -> dict[Client, list[Card]]:
+    """Four queries, however many cycles there are."""
+    cards: dict[Client, list[Card]] = {client: [] for client in request.membership.reach(Client)}
+    cycles = request.membership.reach(Cycle).filter(deleted_at=None).select_related("client")
+    for outline in outlines_of(list(cycles)):
+        wheel = wheel_of(
+            outline.cycle,
+            scores=Scores(),
+            outline=outline,
+            mini=True,
+            ident=f"wheel-{outline.cycle.pk}",
+        )
+        cards[outline.cycle.client].append(
+            Card(outline.cycle, wheel, len(outline.parts), len(outline), outline.requirements)
+        )
+    return cards
+
+
+def offered_templates() -> list[Offer]:
+    return [Offer(template, template_wheel(template)) for template in library.templates()]
+
+
+def template_wheel(template: library.Template) -> Wheel:
+    moments = [
+        MomentOf(number, number, moment.name(), critical=moment.is_critical)
+        for number, moment in enumerate(template.moments, 1)
+    ]
+    stages = [StageOf(stage.name(), stage.colour, len(stage.moments)) for stage in template.stages]
+    return draw_wheel(stages, moments, title=template.name(), mini=True, ident=f"template-{template.key}")
+
+
+def undo_in(request: MemberRequest) -> Undo | None:
+    """A cycle just deleted, which can come back."""
+    gone = number_in(request.GET, "deleted")
+    cycles = request.membership.reach(Cycle).filter(deleted_at__isnull=False)
+    cycle = cycles.filter(pk=gone).first() if gone and request.membership.is_editor else None
+    if cycle is None:
+        return None
+    return Undo(
+        _("“%(cycle)s” has been deleted.") % {"cycle": cycle},
+        request.membership.url("cycles:restore", cycle.pk),
+    )
