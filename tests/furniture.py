@@ -1,0 +1,211 @@
+"""A workspace in use: at least one row of every model, `times` of whatever a page may list.
+
+A new model belongs here too; tests/test_access.py says so when it is missing.
+"""
+
+from dataclasses import dataclass, replace
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from accounts import invitations
+from accounts.models import Client, MemberInvitation, Membership, Role, User
+from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement, Stage
+from prioritization import matrix
+from prioritization.models import JobState, Matrix, Report
+from surveys import links
+from surveys.models import Campaign, Contact, ContactFile, Invitation, MailState, OutgoingMail, Survey, Wave
+from tests.conftest import World
+from tests.prioritization.answers import answer
+from tests.surveys.asking import open_survey, queue
+
+# A passkey as a browser gave it to a test server, so that the pages about keys have one to show.
+PASSKEY = {
+    "name": "kanari key",
+    "passwordless": True,
+    "credential": {
+        "type": "public-key",
+        "id": "0fP4li4t8LH2hw0KSkEDBb8-7kakLnugHZvEFdby5oU",
+        "rawId": "0fP4li4t8LH2hw0KSkEDBb8-7kakLnugHZvEFdby5oU",
+        "authenticatorAttachment": "platform",
+        "response": {
+            "clientDataJSON": (
+                "eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIiwiY2hhbGxlbmdlIjoiNVNKX3BhZWFkWUZlczUyZjdHUzRI"
+                "N0xrd3BSZURtd3ZhLU1wa3RpQ2lpRSIsIm9yaWdpbiI6Imh0dHA6Ly9sb2NhbGhvc3Q6ODEwMSIsImNy"
+                "b3NzT3JpZ2luIjpmYWxzZX0"
+            ),
+            "attestationObject": (
+                "o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YVikSZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMd"
+                "l2NFAAAAAQECAwQFBgcIAQIDBAUGBwgAINHz-JYuLfCx9ocNCkpBAwW_Pu5GpC57oB2bxBXW8uaFpQEC"
+                "AyYgASFYIHtHneU7KD-Hk3ER2xXgorCjFtjJxBAGslGsABLkS2ceIlgggWbhhiTvxAgRM_V4Y0xj8p5_"
+                "lUKyydp0NFhhOUOniNc"
+            ),
+            "transports": ["internal"],
+        },
+        "clientExtensionResults": {"credProps": {"rk": True}},
+    },
+}
+
+
+@dataclass
+class Furnished:
+    """One of each, for the addresses of pages."""
+
+    world: World
+    key: str
+    member: Membership
+    member_invitation: MemberInvitation
+    authenticator: Authenticator
+    stage: Stage
+    moment: Moment
+    binned_moment: Moment
+    requirement: Requirement
+    binned_requirement: Requirement
+    plan: ActionPlan
+    action: Action
+    binned_action: Action
+    binned_cycle: Cycle
+    survey: Survey
+    wave: Wave
+    contact: Contact
+    invitation: Invitation
+    campaign: Campaign
+    mail: OutgoingMail
+    matrix: Matrix
+    report: Report
+
+    @property
+    def client(self) -> Client:
+        return self.world.client
+
+    @property
+    def cycle(self) -> Cycle:
+        return self.world.cycle
+
+    @property
+    def token(self) -> str:
+        return links.token_for(self.invitation)
+
+    @property
+    def unsubscribe_token(self) -> str:
+        return links.unsubscribe_token_for(self.invitation)
+
+
+def furnish(world: World, times: int = 1) -> Furnished:
+    """Fill the world's first client, and `times` of everything beside it."""
+    people = furnish_people(world, times)
+    for n in range(times):
+        other = Client.objects.create(workspace=world.workspace, name=f"Other {n} of {world.workspace.slug}")
+        Cycle.objects.create(client=other, name=f"Theirs {n}")
+        Cycle.objects.create(client=world.client, name=f"Another {n}")
+    return Furnished(world, **people, **furnish_cycle(world, times), **furnish_survey(world, times))
+
+
+def neighbour(furnished: Furnished) -> Furnished:
+    """A second client of the same workspace, as full as the first: what its people must not see."""
+    world = furnished.world
+    client = Client.objects.create(workspace=world.workspace, name="kanari next door")
+    cycle = Cycle.objects.create(client=client, name="kanari next door")
+    stage = Stage.objects.create(cycle=cycle, position=0, name="First")
+    Moment.objects.create(stage=stage, position=0, name="Alone")
+    beside = replace(world, client=client, cycle=cycle)
+    people = {
+        name: getattr(furnished, name) for name in ("key", "member", "member_invitation", "authenticator")
+    }
+    return Furnished(beside, **people, **furnish_cycle(beside, 1), **furnish_survey(beside, 1))
+
+
+def furnish_people(world: World, times: int) -> dict:
+    workspace = world.workspace
+    for n in range(times):
+        user = User.objects.create_user(f"person{n}@{workspace.slug}.example", "a long password")
+        member = Membership.objects.create(user=user, workspace=workspace, role=Role.CONSULTANT)
+        asked = MemberInvitation(
+            workspace=workspace,
+            email=f"asked{n}@{workspace.slug}.example",
+            role=Role.VIEWER,
+            client=world.client,
+            invited_by=world.owner,
+        )
+        key = invitations.issue(asked)
+    EmailAddress.objects.create(user=world.owner, email=world.owner.email, primary=True, verified=True)
+    TOTP.activate(world.owner, generate_totp_secret())
+    RecoveryCodes.activate(world.owner)
+    authenticator = Authenticator.objects.create(
+        user=world.owner,
+        type=Authenticator.Type.WEBAUTHN,
+        data=PASSKEY,
+    )
+    return {"key": key, "member": member, "member_invitation": asked, "authenticator": authenticator}
+
+
+def furnish_cycle(world: World, times: int) -> dict:
+    cycle = world.cycle
+    now = timezone.now()
+    cycle.persona = "kanari"
+    cycle.save()
+    plan = ActionPlan.objects.create(cycle=cycle, name="kanari plan")
+    first = cycle.stages.order_by("position").first()
+    for n in range(times):
+        stage = Stage.objects.create(cycle=cycle, position=10 + n, name=f"kanari stage {n}")
+        for m in range(times):
+            moment = Moment.objects.create(stage=stage, position=m, name=f"kanari moment {n} {m}")
+            for r in range(times):
+                requirement = Requirement.objects.create(
+                    moment=moment, position=r, name=f"kanari requirement {r}"
+                )
+            action = Action.objects.create(
+                plan=plan, number=n * times + m + 1, name="kanari action", effort=2, impact=4, owner="Ana"
+            )
+            action.moments.set(stage.moments.all())
+            action.requirements.set(moment.requirements.all())
+    gone = Cycle.objects.create(client=world.client, name="kanari in the bin", deleted_at=now)
+    return {
+        "stage": stage,
+        "moment": moment,
+        "requirement": requirement,
+        "plan": plan,
+        "action": action,
+        "binned_moment": Moment.objects.create(stage=first, name="kanari binned", deleted_at=now),
+        "binned_requirement": Requirement.objects.create(moment=moment, name="kanari binned", deleted_at=now),
+        "binned_action": Action.objects.create(plan=plan, number=999, name="kanari", deleted_at=now),
+        "binned_cycle": gone,
+    }
+
+
+def furnish_survey(world: World, times: int) -> dict:
+    """One opened survey with mail and answers, its matrix and a report that is ready."""
+    for _ in range(times):
+        wave = open_survey(world.cycle, name="kanari survey")
+        ContactFile.objects.create(wave=wave, name="kanari.csv", text="email\nkanari@example.org\n")
+        addresses = [f"kanari{n}-{world.client.pk}@example.org" for n in range(times)]
+        mails = queue(wave, *addresses, state=MailState.UNCONFIRMED, transmitting_at=timezone.now())
+        wave.recipients.set(Contact.objects.filter(email__in=addresses))
+        items = wave.survey.items.count()
+        answer(wave, [(1 + n % 5, 5 - n % 5) for n in range(items)], times=12 * times)
+        matrix.refresh_stale()
+        report = Report.objects.create(
+            cycle=world.cycle,
+            wave=wave,
+            language="en",
+            fingerprint=f"{wave.pk:064}",
+            state=JobState.DONE,
+            requested_by=world.consultant,
+            finished_at=timezone.now(),
+        )
+        report.file.save("kanari.pdf", ContentFile(b"%PDF-1.7 kanari"))
+    mail = mails[0]
+    return {
+        "survey": wave.survey,
+        "wave": wave,
+        "contact": mail.invitation.contact,
+        "invitation": mail.invitation,
+        "campaign": mail.campaign,
+        "mail": mail,
+        "matrix": Matrix.objects.get(wave=wave),
+        "report": report,
+    }

@@ -1,0 +1,87 @@
+"""Every route of the site, read from the URLconf, and the objects that fill its address."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.furniture import Furnished
+
+# What each argument of an address stands for. A route with an argument that is not here fails
+# tests/test_access.py: add the argument, and the object to tests/furniture.py.
+ARGUMENTS: dict[str, Callable[[Furnished], object]] = {
+    "workspace": lambda f: f.world.workspace.slug,
+    "client_id": lambda f: f.client.pk,
+    "member_id": lambda f: f.member.pk,
+    "member_invitation_id": lambda f: f.member_invitation.pk,
+    "cycle_id": lambda f: f.cycle.pk,
+    "stage_id": lambda f: f.stage.pk,
+    "moment_id": lambda f: f.moment.pk,
+    "requirement_id": lambda f: f.requirement.pk,
+    "plan_id": lambda f: f.plan.pk,
+    "action_id": lambda f: f.action.pk,
+    "survey_id": lambda f: f.survey.pk,
+    "wave_id": lambda f: f.wave.pk,
+    "contact_id": lambda f: f.contact.pk,
+    "invitation_id": lambda f: f.invitation.pk,
+    "campaign_id": lambda f: f.campaign.pk,
+    "mail_id": lambda f: f.mail.pk,
+    "report_id": lambda f: f.report.pk,
+    "pk": lambda f: f.authenticator.pk,
+    "token": lambda f: f.token,
+    "key": lambda f: f.key,
+    "uidb36": lambda f: "1",
+}
+
+# Where an address needs an object in another state.
+EXCEPTIONS: dict[tuple[str, str], Callable[[Furnished], object]] = {
+    ("cycles:restore", "cycle_id"): lambda f: f.binned_cycle.pk,
+    ("cycles:bin", "cycle_id"): lambda f: f.cycle.pk,
+    ("cycles:moment_restore", "moment_id"): lambda f: f.binned_moment.pk,
+    ("cycles:requirement_restore", "requirement_id"): lambda f: f.binned_requirement.pk,
+    ("cycles:action_restore", "action_id"): lambda f: f.binned_action.pk,
+    ("customers:unsubscribe", "token"): lambda f: f.unsubscribe_token,
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    arguments: tuple[str, ...]
+    view: Any
+    pattern: str
+
+    @property
+    def is_of_workspace(self) -> bool:
+        return "workspace" in self.arguments
+
+    @property
+    def objects(self) -> tuple[str, ...]:
+        return tuple(argument for argument in self.arguments if argument != "workspace")
+
+    def url(self, furnished: Furnished, **instead: object) -> str:
+        kwargs = {
+            argument: EXCEPTIONS.get((self.name, argument), ARGUMENTS[argument])(furnished)
+            for argument in self.arguments
+        }
+        return reverse(self.name, kwargs={**kwargs, **instead})
+
+
+def routes() -> list[Route]:
+    return sorted(walk(get_resolver(), "", (), ""), key=lambda route: route.name)
+
+
+def walk(resolver: URLResolver, namespace: str, arguments: tuple[str, ...], prefix: str) -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        names = (*arguments, *entry.pattern.regex.groupindex)
+        pattern = f"{prefix}{entry.pattern}"
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from walk(entry, inner, names, pattern)
+        elif isinstance(entry, URLPattern):
+            yield Route(f"{namespace}{entry.name}", names, entry.callback, pattern)
+
+
+def needs_no_login(route: Route) -> bool:
+    return not getattr(route.view, "login_required", True)
