@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone, translation
 
@@ -37,20 +38,28 @@ def load(today: date) -> Workspace:
         _load_plan(cycle, today)
         for wave in load_survey(cycle, today).waves.all():
             refresh(wave)
-    _join(workspace, CONSULTANT, "Elena Ferrer", Role.OWNER)
-    _join(workspace, COLLEAGUE, "Tomás Vidal", Role.CONSULTANT)
-    _join(workspace, MANAGER, "Noelia Prado", Role.MANAGER, fashion)
-    _join(workspace, VIEWER, "Lucía Peña", Role.VIEWER, fashion)
+    _load_people(workspace, fashion)
     return workspace
 
 
-def _join(workspace: Workspace, email: str, name: str, role: Role, client: Client | None = None) -> None:
-    user = User.objects.filter(email=email).first() or User(email=email, name=name)
-    user.set_password(PASSWORD)
-    user.save()
-    # Second factors ask for a confirmed address.
-    EmailAddress.objects.get_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
-    Membership.objects.create(user=user, workspace=workspace, role=role, client=client)
+def _load_people(workspace: Workspace, fashion: Client) -> None:
+    people = [
+        (CONSULTANT, "Elena Ferrer", Role.OWNER, None),
+        (COLLEAGUE, "Tomás Vidal", Role.CONSULTANT, None),
+        (MANAGER, "Noelia Prado", Role.MANAGER, fashion),
+        (VIEWER, "Lucía Peña", Role.VIEWER, fashion),
+    ]
+    # Hashing is slow on purpose, and this password is no secret.
+    password = make_password(PASSWORD)
+    for email, name, role, client in people:
+        user, _new = User.objects.update_or_create(
+            email=email, defaults={"password": password}, create_defaults={"password": password, "name": name}
+        )
+        # Second factors ask for a confirmed address.
+        EmailAddress.objects.get_or_create(
+            user=user, email=email, defaults={"verified": True, "primary": True}
+        )
+        Membership.objects.create(user=user, workspace=workspace, role=role, client=client)
 
 
 def _load_plan(cycle: Cycle, today: date) -> None:

@@ -24,7 +24,7 @@ ENGLISH_VERBS = set(
         r"\w+",
         """accept agree answer appeal arrange arrive ask be book bring call check choose collect
         come compare confirm decide discover enjoy enter exchange explain fill find follow get
-        give hand have hear keep learn leave look make meet notice order park pay queue rate read
+        give hand have hear keep learn leave look make meet need notice order park pay queue rate read
         realise receive recommend renew report return say see send settle sign sit sleep take
         taste tell understand use visit wait write""",
     )
