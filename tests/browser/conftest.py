@@ -18,7 +18,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.smtp_sink import Sink, running_sink
+from tests.smtp_sink import SmtpSink
 from tools.setup import chromium
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -40,7 +40,7 @@ class Product:
 
     url: str
     env: dict[str, str]
-    sink: Sink
+    sink: SmtpSink
     folder: Path
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
@@ -102,7 +102,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     port = free_port()
     with (
         own_database(os.environ.get("DATABASE_URL", "")) as database,
-        running_sink(folder / "mail.jsonl") as sink,
+        SmtpSink(folder) as sink,
     ):
         env = {
             **os.environ,

@@ -55,6 +55,8 @@ class Command(BaseCommand):
         if is_taken(port):
             raise CommandError(f"Port {port} is taken. Choose another: make run PORT={port + 1}")
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        # A shell that starts us in the background has us ignore Ctrl-C; take it back.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         # A short path of its own: a unix socket's name has at most 107 bytes.
         scratch = tempfile.mkdtemp(prefix="cyclemap-", dir="/tmp")
         self.processes: list[tuple[str, subprocess.Popen[str]]] = []
