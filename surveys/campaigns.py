@@ -17,8 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cyclemap.celery import hint
+from surveys import instrument
 from surveys.links import current_key_version, new_nonce
-from surveys.models import Campaign, Contact, Invitation, MailState, OutgoingMail, Wave
+from surveys.models import Campaign, Contact, Invitation, MailState, OutgoingMail, SurveyStatus, Wave
 from surveys.tasks import deliver_mail
 from surveys.wording import default_texts
 
@@ -136,6 +137,16 @@ def cancel_rest(campaign: Campaign) -> int:
     """Give up what has not left yet; say how many that were."""
     waiting = campaign.mails.filter(state__in=[MailState.QUEUED, MailState.HELD])
     return waiting.update(state=MailState.CANCELLED, reason=_("Cancelled before it was sent."))
+
+
+def close_wave(wave: Wave) -> Wave:
+    """Take no more answers, and send nothing more that asks for one."""
+    with transaction.atomic():
+        wave = instrument.close_wave(wave)
+        if wave.status == SurveyStatus.CLOSED:
+            for campaign in wave.campaigns.all():
+                cancel_rest(campaign)
+    return wave
 
 
 def requeue_cancelled(campaign: Campaign) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -76,7 +77,7 @@ def import_kept(kept: ContactFile) -> ContactFile:
     """Write what the preview showed. A list is imported once; the same one again changes nothing."""
     with transaction.atomic():
         kept = (
-            ContactFile.objects.select_for_update()
+            ContactFile.objects.select_for_update(of=("self",))
             .select_related("wave__survey__cycle__client")
             .get(pk=kept.pk)
         )
@@ -166,5 +167,5 @@ def add_last_wave(wave: Wave) -> int:
     return wave.recipients.count() - before
 
 
-def _asked_in(wave: Wave):  # type: ignore[no-untyped-def]
+def _asked_in(wave: Wave) -> QuerySet[Contact]:
     return Contact.objects.filter(invitations__wave=wave, opted_out_at=None)

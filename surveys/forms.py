@@ -90,7 +90,8 @@ class SettingsForm(TidyForm, forms.ModelForm):
         self.instance.save(update_fields=self._meta.fields)
         self.wave.closes_on = self.cleaned_data["closes_on"]
         self.wave.save(update_fields=["closes_on"])
-        return self.instance
+        survey: Survey = self.instance
+        return survey
 
 
 def not_past(day: Any) -> Any:
@@ -120,8 +121,9 @@ class WaveForm(TidyForm, forms.ModelForm):
         return super().clean() or {}
 
     def save(self, commit: bool = True) -> Wave:
-        self.instance.save(update_fields=self._meta.fields)
-        return self.instance
+        wave: Wave = self.instance
+        wave.save(update_fields=self._meta.fields)
+        return wave
 
 
 class QuestionsForm(forms.Form):
@@ -265,6 +267,35 @@ class MessageForm(TidyForm, forms.ModelForm):
 
     @property
     def placeholders(self) -> list[tuple[str, str]]:
+        return [(f"{{{name}}}", str(meaning)) for name, meaning in PLACEHOLDERS.items()]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.instance.started_at is not None:
+            raise ValidationError(STARTED)
+        return cleaned
+
+    def texts(self) -> dict[str, dict[str, str]]:
+        """Only what differs from the usual, so that the usual follows the form of address."""
+        usual = default_texts(self.instance.wave.survey.address)
+        texts: dict[str, dict[str, str]] = {}
+        for language in usual:
+            own = {key: self.cleaned_data[f"{key}_{language}"] for key in ("subject", "body")}
+            own = {key: text.replace("\r\n", "\n") for key, text in own.items()}
+            changed = {key: text for key, text in own.items() if text != usual[language][key]}
+            if changed:
+                texts[language] = changed
+        return texts
+
+    def save(self, commit: bool = True) -> Campaign:
+        campaign: Campaign = self.instance
+        campaign.texts = self.texts()
+        # Only what the form shows: never the date of the start, which somebody may set meanwhile.
+        campaign.save(update_fields=["sender_name", "reply_to", "texts"] if campaign.pk else None)
+        return campaign
+
+
+def placeholders(self) -> list[tuple[str, str]]:
         return [(f"{{{name}}}", str(meaning)) for name, meaning in PLACEHOLDERS.items()]
 
     def clean(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from surveys.models import Campaign, Invitation, MailState, OutgoingMail, Response, Wave
+from surveys.models import Campaign, Invitation, MailState, OutgoingMail, Response, SurveyStatus, Wave
 
 ON_THE_WAY = (MailState.QUEUED, MailState.CLAIMED, MailState.TRANSMITTING, MailState.HELD)
 REFUSED = (MailState.FAILED, MailState.BOUNCED)
@@ -45,6 +45,7 @@ class Funnel:
     other_answers: int = 0  # answers that no invitation of this wave led to
     started: bool = False
     paused: bool = False
+    closed: bool = False
 
     @property
     def reached(self) -> int:
@@ -69,7 +70,7 @@ class Funnel:
             self._step("queued", _("Queued"), self.invited, _joined(waiting, not_sent)),
             self._step("sent", _("Sent"), self.sent, refused),
             self._step("unconfirmed", _("Unconfirmed"), self.unconfirmed),
-            self._step("opened", _("Known to have opened it"), self.opened, opted_out),
+            self._step("opened", _("Opened the link"), self.opened, opted_out),
             self._step("completed", _("Completed"), self.completed),
         ]
         return [step for step in steps if step.count or step.key != "unconfirmed"]
@@ -103,6 +104,8 @@ def finding(funnel: Funnel) -> tuple[str, list[str]]:
     """The headline and what it rests on: the first rule that applies, what needs a hand first."""
     if not funnel.invited and not funnel.answers:
         return _("Nothing has been sent yet"), [_("Add recipients, look at the message, and start sending.")]
+    if funnel.closed:
+        return _finding_of_closed(funnel)
     if funnel.paused and funnel.waiting:
         return _("Sending is paused"), [_waiting(funnel)]
     if funnel.refused and funnel.refused * 20 >= funnel.invited:
@@ -114,6 +117,14 @@ def finding(funnel: Funnel) -> tuple[str, list[str]]:
     if funnel.reached < ENOUGH_SENT:
         return _("Too few to judge yet"), [_answered(funnel)]
     return _finding_of_sent(funnel)
+
+
+def _finding_of_closed(funnel: Funnel) -> tuple[str, list[str]]:
+    rate = funnel.response_rate
+    evidence = [_answered(funnel), *([_refused(funnel)] if funnel.refused else [])]
+    if rate is None:
+        return _("The survey is closed"), evidence
+    return _("Of a hundred who were asked, %(n)d answered") % {"n": rate}, evidence
 
 
 def _finding_of_sent(funnel: Funnel) -> tuple[str, list[str]]:
@@ -202,4 +213,5 @@ def funnel_of(wave: Wave) -> Funnel:
         other_answers=answers["n"] - answers["completed"],
         started=bool(campaign and campaign.started_at),
         paused=bool(campaign and campaign.paused_at),
+        closed=wave.status == SurveyStatus.CLOSED,
     )

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from surveys.funnel import NOT_SENT, ON_THE_WAY, REFUSED
 from surveys.models import Contact, Invitation, MailState, OutgoingMail, Response, Wave
 
-PER_PAGE = 25
+PER_PAGE = 12
 
 
 class Progress(models.TextChoices):

@@ -106,11 +106,11 @@ def requeue(request: MemberRequest, wave_id: int) -> HttpResponse:
 def mail_again(request: MemberRequest, mail_id: int) -> HttpResponse:
     mail = get_object_or_404(request.membership.reach(OutgoingMail).select_related("campaign"), pk=mail_id)
     campaigns.send_again(mail)
-    return page.answer(request, reached(request, mail.campaign.wave_id), "send")
+    return page.answer(request, reached(request, mail.campaign.wave_id), "send", take_focus=True)
 
 
 @require_POST
 def mail_leave(request: MemberRequest, mail_id: int) -> HttpResponse:
     mail = get_object_or_404(request.membership.reach(OutgoingMail).select_related("campaign"), pk=mail_id)
     campaigns.leave(mail)
-    return page.answer(request, reached(request, mail.campaign.wave_id), "send")
+    return page.answer(request, reached(request, mail.campaign.wave_id), "send", take_focus=True)

@@ -138,20 +138,33 @@ def whole(request: MemberRequest, wave: Wave) -> Context:
 
 
 def answer(
-    request: MemberRequest, wave: Wave, section: str, status: int = 200, **replaced: Any
+    request: MemberRequest,
+    wave: Wave,
+    section: str,
+    status: int = 200,
+    *,
+    take_focus: bool = False,
+    **replaced: Any,
 ) -> HttpResponse:
     """After a change of one section: its fragment for htmx, else the page it stands on.
 
     A form that was refused is given as `replaced` with status 422, so that what was typed stays.
+    `take_focus`: the button that was pressed is gone, so the heading of the section has the focus.
     """
     if not request.htmx:
         if status == 200:
             return HttpResponseRedirect(request.membership.url("surveys:wave", wave.pk) + f"#{section}")
         return render(request, "surveys/survey.html", whole(request, wave) | replaced, status=status)
     if section == "survey":
-        return render(request, "surveys/_survey_changed.html", whole(request, wave) | replaced, status=status)
+        context = whole(request, wave) | replaced | {"take_focus": True}
+        return render(request, "surveys/_survey_changed.html", context, status=status)
     context = base(request, wave) | SECTIONS[section](request, wave) | send_section(request, wave) | replaced
-    shown = {"section": section, "section_template": f"surveys/_{section}.html", "section_ok": status == 200}
+    shown = {
+        "section": section,
+        "section_template": f"surveys/_{section}.html",
+        "section_ok": status == 200,
+        "take_focus": take_focus,
+    }
     response = render(request, "surveys/_section.html", context | shown, status=status)
     if status == 200:
         # The preview of the mail listens: it shows how many questions there are, for whom, and so on.

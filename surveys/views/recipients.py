@@ -24,7 +24,7 @@ def give(request: MemberRequest, wave_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             contact_import.keep(wave, form.cleaned_data["text"], form.name)
-            return page.answer(request, wave, "recipients")
+            return page.answer(request, wave, "recipients", take_focus=True)
         except UnreadableError as error:
             form.add_error("file" if form.cleaned_data["file"] else "pasted", str(error))
     return page.answer(request, wave, "recipients", 422, list_form=form)
@@ -36,7 +36,7 @@ def mapping(request: MemberRequest, wave_id: int) -> HttpResponse:
     wave = reached(request, wave_id)
     kept = get_object_or_404(ContactFile, wave=wave)
     if kept.imported_at is not None:
-        return page.answer(request, wave, "recipients")
+        return page.answer(request, wave, "recipients", take_focus=True)
     form = MappingForm(request.POST, columns=contact_import.preview(kept).columns)
     if not form.is_valid():
         return page.answer(request, wave, "recipients", 422, mapping_form=form)
@@ -49,7 +49,7 @@ def mapping(request: MemberRequest, wave_id: int) -> HttpResponse:
         form.add_error(None, str(error))
         return page.answer(request, wave, "recipients", 422, mapping_form=form)
     messages.success(request, imported(done))
-    return page.answer(request, wave, "recipients")
+    return page.answer(request, wave, "recipients", take_focus=True)
 
 
 def imported(kept: ContactFile) -> str:
@@ -63,7 +63,7 @@ def imported(kept: ContactFile) -> str:
 def discard(request: MemberRequest, wave_id: int) -> HttpResponse:
     wave = reached(request, wave_id)
     ContactFile.objects.filter(wave=wave).delete()
-    return page.answer(request, wave, "recipients")
+    return page.answer(request, wave, "recipients", take_focus=True)
 
 
 @require_POST
@@ -74,7 +74,7 @@ def again(request: MemberRequest, wave_id: int) -> HttpResponse:
     messages.success(
         request, ngettext("%(n)d recipient added.", "%(n)d recipients added.", joined) % {"n": joined}
     )
-    return page.answer(request, wave, "recipients")
+    return page.answer(request, wave, "recipients", take_focus=True)
 
 
 @require_POST
@@ -84,4 +84,4 @@ def remove(request: MemberRequest, wave_id: int, contact_id: int) -> HttpRespons
     contact = get_object_or_404(request.membership.reach(Contact), pk=contact_id)
     if not Invitation.objects.filter(wave=wave, contact=contact).exists():
         wave.recipients.remove(contact)
-    return page.answer(request, wave, "recipients")
+    return page.answer(request, wave, "recipients", take_focus=True)

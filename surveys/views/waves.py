@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest
 from cyclemap.htmx import page_or_fragment
-from surveys import instrument
+from surveys import campaigns, instrument
 from surveys.forms import WaveForm
 from surveys.models import Survey, Wave
 from surveys.views import page
@@ -62,7 +62,7 @@ def open_wave(request: MemberRequest, wave_id: int) -> HttpResponse:
 
 @require_POST
 def close(request: MemberRequest, wave_id: int) -> HttpResponse:
-    instrument.close_wave(reached(request, wave_id))
+    campaigns.close_wave(reached(request, wave_id))
     return page.answer(request, reached(request, wave_id), "survey")
 
 

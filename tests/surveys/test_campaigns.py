@@ -165,6 +165,15 @@ def test_giving_up_the_rest_leaves_what_has_left(wave, campaign):
     assert states(campaign) == [*kept, MailState.QUEUED]
 
 
+def test_closing_gives_up_what_has_not_left(wave, campaign):
+    add(wave, "ana@x.example", "eva@x.example")
+    campaigns.start(campaign)
+    OutgoingMail.objects.filter(recipient="ana@x.example").update(state=MailState.SENT)
+    for _press in range(2):
+        assert campaigns.close_wave(wave).status == "closed"
+    assert sorted(states(campaign)) == [MailState.CANCELLED, MailState.SENT]
+
+
 def test_a_mail_in_doubt_goes_again_only_when_a_person_says_so(wave, campaign):
     add(wave, "ana@x.example")
     campaigns.start(campaign)

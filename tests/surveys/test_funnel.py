@@ -26,6 +26,11 @@ from surveys.models import Campaign, Contact, Invitation, MailState, OutgoingMai
         (Funnel(invited=100, sent=100, opened=50, completed=34), "People begin and do not finish"),
         (Funnel(invited=100, sent=100, opened=14, completed=14), "Few of those asked have answered"),
         (Funnel(invited=100, sent=100, opened=15, completed=15), "The survey is being answered"),
+        (
+            Funnel(invited=100, sent=90, refused=10, completed=45, closed=True),
+            "Of a hundred who were asked, 50 answered",
+        ),
+        (Funnel(other_answers=3, closed=True), "The survey is closed"),
     ],
 )
 def test_the_headline_is_the_first_rule_that_applies(funnel, headline):

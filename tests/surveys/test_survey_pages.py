@@ -199,6 +199,7 @@ def test_closing_asks_first_and_then_offers_the_next_wave(world, consultant, ope
     assert response.status_code == 200
     assert 'id="survey"' in text(response)
     assert "Ask again: next wave" in text(response)
+    assert '<h1 tabindex="-1" autofocus>' in text(response), "the pressed button is gone"
     opened.refresh_from_db()
     assert opened.status == "closed"
 
@@ -388,7 +389,7 @@ def test_the_list_is_searched_filtered_and_paged(world, consultant, opened):
     assert "<html" in whole
     assert "c01@x.example" not in whole
     assert "c29@x.example" not in text(consultant.get(url))
-    assert "c29@x.example" in text(consultant.get(url, {"page": "2"}))
+    assert "c29@x.example" in text(consultant.get(url, {"page": "3"}))
     assert consultant.get(url, {"page": "nonsense", "state": "odd", "q": "\x00"}).status_code == 200
     campaigns.start(Campaign.objects.get(wave=opened))
     OutgoingMail.objects.filter(recipient="c03@x.example").update(
