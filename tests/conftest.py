@@ -1,12 +1,16 @@
 """A small world for every test: one workspace with people of each role, and a stranger's beside it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client as Browser
 
 from accounts.models import Client, Membership, Role, User, Workspace
 from cycles.models import Cycle, Moment, Stage
+from tests.smtp_sink import SmtpSink
 
 
 @dataclass
@@ -75,3 +79,14 @@ def manager(world: World) -> Browser:
 def customer() -> Browser:
     """A browser with no account, in English."""
     return Browser(headers={"accept-language": "en"})
+
+
+@pytest.fixture
+def smtp_sink(tmp_path: Path, settings: LazySettings) -> Iterator[SmtpSink]:
+    """A real mail server in a process of its own; its faults are in the addresses (tests/smtp_sink.py)."""
+    with SmtpSink(tmp_path) as sink:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = sink.host, sink.port
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        settings.EMAIL_TIMEOUT = 5
+        yield sink
