@@ -295,35 +295,6 @@ class MessageForm(TidyForm, forms.ModelForm):
         return campaign
 
 
-def placeholders(self) -> list[tuple[str, str]]:
-        return [(f"{{{name}}}", str(meaning)) for name, meaning in PLACEHOLDERS.items()]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if self.instance.started_at is not None:
-            raise ValidationError(STARTED)
-        return cleaned
-
-    def texts(self) -> dict[str, dict[str, str]]:
-        """Only what differs from the usual, so that the usual follows the form of address."""
-        usual = default_texts(self.instance.wave.survey.address)
-        texts: dict[str, dict[str, str]] = {}
-        for language in usual:
-            own = {key: self.cleaned_data[f"{key}_{language}"] for key in ("subject", "body")}
-            own = {key: text.replace("\r\n", "\n") for key, text in own.items()}
-            changed = {key: text for key, text in own.items() if text != usual[language][key]}
-            if changed:
-                texts[language] = changed
-        return texts
-
-    def save(self, commit: bool = True) -> Campaign:
-        self.instance.texts = self.texts()
-        if self.instance.pk is None:
-            return super().save(commit)
-        self.instance.save(update_fields=["sender_name", "reply_to", "texts"])
-        return self.instance
-
-
 def placeholders(text: str) -> None:
     """Only known placeholders: what is left in braces would reach the customer as it stands."""
     for name in unknown_placeholders(text):
