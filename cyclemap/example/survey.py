@@ -1,17 +1,14 @@
 """The survey of the example: one instrument, two waves, their customers, mail and answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
-from django.utils import timezone
 
-from cyclemap.example import CUSTOMER
 from cyclemap.example.comments import COMMENTS
-from cyclemap.example.figures import SEGMENTS
-from cyclemap.example.names import address, draw_names
+from cyclemap.example.customers import load_customers
+from cyclemap.example.rounds import ROUNDS, Round, moment_of
 from cyclemap.example.simulation import NUMBERS, Answers, simulate
 from cycles.models import Cycle
 from surveys import answers, instrument, links
@@ -32,50 +29,7 @@ from surveys.models import (
 from surveys.wording import default_texts
 
 SEED = 1977
-ENGLISH_SHARE = 0.12
-# Customers of the first wave who are asked again in the second.
-REGULARS = 120
 BATCH = 2000
-
-
-@dataclass(frozen=True)
-class Round:
-    """One wave: when, how many were asked, and how far they came. Days count from today."""
-
-    name: str
-    opened: int
-    closes: int
-    recipients: int
-    opened_link: int
-    answered: int
-    # After they had opened the link.
-    opted_out: int
-    # Mail that did not go through, by what became of it.
-    lost: dict[str, int]
-
-
-ROUNDS = [
-    Round(
-        name="T3",
-        opened=-112,
-        closes=-94,
-        recipients=1008,
-        opened_link=538,
-        answered=394,
-        opted_out=0,
-        lost={MailState.FAILED: 16, MailState.UNCONFIRMED: 2, MailState.SUPPRESSED: 3},
-    ),
-    Round(
-        name="T4",
-        opened=-18,
-        closes=4,
-        recipients=1031,
-        opened_link=521,
-        answered=386,
-        opted_out=4,
-        lost={MailState.FAILED: 17, MailState.UNCONFIRMED: 2, MailState.SUPPRESSED: 5},
-    ),
-]
 
 
 def load_survey(cycle: Cycle, today: date) -> Survey:
@@ -83,7 +37,7 @@ def load_survey(cycle: Cycle, today: date) -> Survey:
     survey = instrument.draft_survey(
         cycle, name="Encuesta de clientas", brand="Lunaria", contact_address="hola@lunaria.example"
     )
-    asked = _contacts(rng, cycle, today)
+    asked = load_customers(rng, cycle, today)
     for number, (planned, contacts) in enumerate(zip(ROUNDS, asked, strict=True)):
         wave = _open(survey, planned, today)
         invitations = _invite(rng, wave, planned, contacts)
@@ -91,56 +45,17 @@ def load_survey(cycle: Cycle, today: date) -> Survey:
     return survey
 
 
-def _moment(today: date, days: int, at: time) -> datetime:
-    return timezone.make_aware(datetime.combine(today + timedelta(days=days), at))
-
-
-# --- Customers ----------------------------------------------------------------------------------
-
-
-def _contacts(rng: np.random.Generator, cycle: Cycle, today: date) -> list[list[Contact]]:
-    """Whom each wave asks. The second asks some regulars of the first again, and Carmen first of all."""
-    first, second = (planned.recipients for planned in ROUNDS)
-    n = first + second - REGULARS
-    n_english = round(n * ENGLISH_SHARE)
-    people = [(name, "es") for name in draw_names(rng, "es", n - n_english - 1)]
-    people += [(name, "en") for name in draw_names(rng, "en", n_english)]
-    rng.shuffle(people)
-    drawn = {
-        name: rng.choice(list(shares), size=n, p=list(shares.values())) for name, shares in SEGMENTS.items()
-    }
-    contacts = []
-    for k, (name, language) in enumerate([*people, ("Carmen Ríos", "es")]):
-        known_since = ROUNDS[0].opened if k < first else ROUNDS[1].opened
-        last_visit = ROUNDS[0].opened if REGULARS <= k < first else ROUNDS[1].opened
-        contacts.append(
-            Contact(
-                client=cycle.client,
-                name=name,
-                email=address(name, language),
-                language=language,
-                external_id=f"LM-{20_000 + 7 * k}",
-                attributes={segment: str(values[k]) for segment, values in drawn.items()},
-                service_on=today + timedelta(days=last_visit - int(rng.integers(1, 15))),
-                created_at=_moment(today, known_since - 1, time(9)),
-            )
-        )
-    assert contacts[-1].email == CUSTOMER
-    Contact.objects.bulk_create(contacts, batch_size=BATCH)
-    return [contacts[:first], [contacts[-1], *contacts[:REGULARS], *contacts[first:-1]]]
-
-
 # --- Asking -------------------------------------------------------------------------------------
 
 
 def _open(survey: Survey, planned: Round, today: date) -> Wave:
-    """Opened and closed by the same doors as by hand, then moved to its days."""
+    """Opened by the same door as by hand, then moved to its days."""
     wave = instrument.open_wave(instrument.next_wave(survey))
     wave.name = planned.name
-    wave.opened_at = _moment(today, planned.opened, time(9, 30))
+    wave.opened_at = moment_of(today, planned.opened, time(9, 30))
     wave.closes_on = today + timedelta(days=planned.closes)
     if planned.closes < 0:
-        wave.status, wave.closed_at = SurveyStatus.CLOSED, _moment(today, planned.closes, time(23, 59))
+        wave.status, wave.closed_at = SurveyStatus.CLOSED, moment_of(today, planned.closes, time(23, 59))
     wave.save()
     Survey.objects.filter(pk=survey.pk, frozen_at__gt=wave.opened_at).update(
         created_at=wave.opened_at - timedelta(days=6), frozen_at=wave.opened_at
