@@ -184,6 +184,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 vars().update(env.email("EMAIL_URL", default="smtp://127.0.0.1:1025"))
 EMAIL_TIMEOUT = 30
+# How many connections the mail server is to see at once.
+MAIL_LANES = env.int("MAIL_LANES", default=2)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Cyclemap <cyclemap@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -1,13 +1,31 @@
 """Thin tasks: each looks for due rows and hands them to the module that knows how."""
 
+import logging
+
 from celery import shared_task
+from django.conf import settings
+
+from cyclemap.celery import hint
+from surveys import delivery, outbox
+
+log = logging.getLogger(__name__)
+
+# Shorter than a worker's patience at shutdown, so that it never has to cut a lane off.
+SECONDS = 20.0
 
 
 @shared_task
 def deliver_mail() -> None:
-    """Send what is due."""
+    """Send what is due, beside no more lanes than the mail server is to see at once."""
+    if outbox.lanes() < settings.MAIL_LANES:
+        delivery.run(seconds=SECONDS)
 
 
 @shared_task
 def sweep_mail() -> None:
-    """Take up what a dead worker left."""
+    """Take up what a dead worker left, and wake a worker if anything is due."""
+    released, doubtful = outbox.sweep()
+    if released or doubtful:
+        log.warning("mail of dead lanes: %s back in the queue, %s in doubt", released, doubtful)
+    if outbox.due().exists():
+        hint(deliver_mail)

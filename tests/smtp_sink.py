@@ -111,7 +111,7 @@ class Faults:
     def auth(
         self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
     ) -> AuthResult:
-        return AuthResult(success=not self.options.refuse_log_in)
+        return AuthResult(success=not self.options.refuse_log_in, handled=False)
 
 
 async def serve(options: argparse.Namespace) -> None:

@@ -1,0 +1,231 @@
+"""The sending lane: claim, make, hand over, record (docs/adr/0003).
+
+Exactly once does not exist over SMTP: between our last byte and the server's answer nobody can know.
+What is promised: never two by our doing, nothing lost in silence, and every doubt listed by name.
+
+No transaction is open while the mail server is being talked to.
+"""
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+from django.db import InterfaceError, OperationalError, connection
+
+from surveys import outbox
+from surveys.mail import UnsendableError, compose, envelope_recipient
+from surveys.models import MailState, OutgoingMail, SurveyStatus
+from surveys.outbox import Reason
+from surveys.relay import Busy, Lost, Refused, Relay, RelayError, Stage, envelope_sender
+
+log = logging.getLogger(__name__)
+
+# A lane that stood still longer than this after its fence (a frozen machine) hands nothing over.
+FENCE_SECONDS = 2.0
+GO_AHEAD_SECONDS = 60.0
+RENEW_SECONDS = 30.0
+# How long a result is kept in memory while the database is away.
+RECORD_SECONDS = 15 * 60
+LOST_IN_A_ROW = 3
+# Whom the failure is about, when a server says no before any address was named.
+ABOUT_THE_SENDER = (Stage.CONNECT, Stage.LOG_IN, Stage.SENDER)
+
+
+def run(stop: Callable[[], bool] = lambda: False, seconds: float = float("inf")) -> Counter[str]:
+    """Send what is due, until there is nothing more, or `stop` says so, or the time is up; count by outcome.
+
+    The mail being sent when it is to stop is finished; what was claimed and not begun is given back.
+    """
+    return Lane(stop, seconds).run()
+
+
+class SenderTurnedAwayError(Exception):
+    def __init__(self, error: RelayError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+class Lane:
+    def __init__(self, stop: Callable[[], bool], seconds: float) -> None:
+        self.me = uuid4()
+        self.relay = Relay()
+        self.sender = envelope_sender()
+        self.tally: Counter[str] = Counter()
+        self.deadline = time.monotonic() + seconds
+        self.asked_to_stop = stop
+        self.lost_in_a_row = 0
+        self.sender_was_well = False
+
+    def run(self) -> Counter[str]:
+        outbox.make_durable()
+        try:
+            while not self.is_over() and not outbox.rests(self.sender):
+                claimed = outbox.claim(self.me)
+                if not claimed:
+                    break
+                self.deliver(claimed)
+        except SenderTurnedAwayError as turned_away:
+            error = turned_away.error
+            log.warning("the mail server turns us away: %s", error)
+            outbox.rest(self.sender, error.text[:300], is_final=isinstance(error, Refused) and error.is_final)
+        finally:
+            self.relay.quit()
+            outbox.release(self.me)
+        if self.tally:
+            log.info("mail lane: %s", {str(state): n for state, n in self.tally.items()})
+        return self.tally
+
+    def is_over(self) -> bool:
+        return self.asked_to_stop() or time.monotonic() > self.deadline
+
+    def deliver(self, keys: list[int]) -> None:
+        renewed = time.monotonic()
+        for key in keys:
+            if self.is_over():
+                return
+            if time.monotonic() - renewed > RENEW_SECONDS:
+                outbox.renew(self.me)
+                renewed = time.monotonic()
+            mail = outbox.load(key, self.me)
+            if mail is not None:
+                self.tally[self.one(mail)] += 1
+
+    def one(self, mail: OutgoingMail) -> str:
+        """Bring one mail to where it belongs; say where that is."""
+        if _waits(mail):
+            outbox.put_back(mail.pk, self.me, timedelta(seconds=5))
+            return MailState.QUEUED
+        if obstacle := _obstacle(mail):
+            state, reason = obstacle
+            outbox.give_up(mail.pk, self.me, state, reason)
+            return state
+        try:
+            message, recipient = compose(mail), envelope_recipient(mail.recipient)
+        except UnsendableError as error:
+            outbox.give_up(mail.pk, self.me, MailState.FAILED, Reason.UNSENDABLE, str(error))
+            return MailState.FAILED
+        except Exception:
+            # A fault of ours: this mail waits for the repair, the others go.
+            log.exception("mail %s cannot be made", mail.pk)
+            outbox.put_off(mail, self.me, "")
+            return MailState.QUEUED
+        try:
+            self.address(recipient)
+        except RelayError as error:
+            return self.not_taken(mail, error)
+        return self.hand_over(mail, message)
+
+    def address(self, recipient: str) -> None:
+        """On a connection that was open already a server may have had enough: then once more on a new one."""
+        was_open = self.relay.is_open
+        try:
+            self.relay.open()
+            self.relay.address(self.sender, recipient)
+        except (Lost, Busy):
+            self.relay.close()
+            if not was_open:
+                raise
+            self.relay.open()
+            self.relay.address(self.sender, recipient)
+
+    def hand_over(self, mail: OutgoingMail, message: bytes) -> str:
+        began = time.monotonic()
+        if not outbox.fence(mail.pk, self.me):
+            # Somebody paused it, or our lease ran out: the row is not ours to send.
+            self.relay.reset()
+            return MailState.QUEUED
+        if time.monotonic() - began > FENCE_SECONDS:
+            return self.stood_still(mail)
+        try:
+            self.relay.announce()
+            if time.monotonic() - began > GO_AHEAD_SECONDS:
+                return self.stood_still(mail)
+            reply = self.relay.hand_over(message)
+        except Lost as error:
+            if error.stage is not Stage.TEXT:
+                return self.not_taken(mail, error)
+            words = error.text[:300]
+            _surely(lambda: outbox.doubt(mail.pk, self.me, words))
+            return MailState.UNCONFIRMED
+        except RelayError as error:
+            return self.not_taken(mail, error)
+        _surely(lambda: outbox.sent(mail.pk, self.me, reply))
+        self.goes_well()
+        return MailState.SENT
+
+    def stood_still(self, mail: OutgoingMail) -> str:
+        """Too long ago to trust what we knew; nothing was handed over, and nothing will be."""
+        self.relay.close()
+        outbox.put_back(mail.pk, self.me)
+        return MailState.QUEUED
+
+    def not_taken(self, mail: OutgoingMail, error: RelayError) -> str:
+        """The server has not taken it: whose turn is it now?"""
+        if isinstance(error, Busy) or error.stage in ABOUT_THE_SENDER:
+            self.relay.close()
+            _surely(lambda: outbox.put_back(mail.pk, self.me))
+            raise SenderTurnedAwayError(error)
+        reply = error.text[:300]
+        if isinstance(error, Refused):
+            self.lost_in_a_row = 0
+            if error.stage is not Stage.TEXT:
+                self.relay.reset()
+            if error.is_final:
+                _surely(lambda: outbox.give_up(mail.pk, self.me, MailState.FAILED, Reason.REFUSED, reply))
+                return MailState.FAILED
+        else:
+            self.lost_in_a_row += 1
+            if self.lost_in_a_row >= LOST_IN_A_ROW:
+                _surely(lambda: outbox.put_back(mail.pk, self.me))
+                raise SenderTurnedAwayError(error)
+        _surely(lambda: outbox.put_off(mail, self.me, reply))
+        return MailState.QUEUED
+
+    def goes_well(self) -> None:
+        self.lost_in_a_row = 0
+        if not self.sender_was_well:
+            outbox.rested(self.sender)
+            self.sender_was_well = True
+
+
+def _waits(mail: OutgoingMail) -> bool:
+    """Paused since it was claimed, or its wave is not open yet."""
+    return mail.campaign.paused_at is not None or mail.campaign.wave.status == SurveyStatus.DRAFT
+
+
+def _obstacle(mail: OutgoingMail) -> tuple[MailState, Reason] | None:
+    """Why it may not be sent any more: looked up now, not when it was queued."""
+    invitation = mail.invitation
+    contact = invitation.contact
+    if contact is None:
+        return MailState.CANCELLED, Reason.ERASED
+    if contact.opted_out_at is not None:
+        return MailState.SUPPRESSED, Reason.OPTED_OUT
+    if invitation.revoked_at is not None:
+        return MailState.CANCELLED, Reason.REVOKED
+    if getattr(invitation, "response", None) is not None:
+        return MailState.CANCELLED, Reason.ANSWERED
+    if not mail.campaign.wave.is_open:
+        return MailState.CANCELLED, Reason.CLOSED
+    return None
+
+
+def _surely(record: Callable[[], None]) -> None:
+    """Write down what the server said, even if the database is away just now.
+
+    A restart of the database must not turn a sent mail into a doubtful one.
+    """
+    until, wait = time.monotonic() + RECORD_SECONDS, 0.2
+    while True:
+        try:
+            return record()
+        except (OperationalError, InterfaceError) as error:
+            if time.monotonic() > until:
+                raise
+            log.warning("the database is away, the result is kept: %s", type(error).__name__)
+            connection.close()
+            time.sleep(wait)
+            wait = min(wait * 2, 10)

@@ -1,0 +1,202 @@
+"""The rows of the outbox, and every step that one may take.
+
+    queued -> claimed -> transmitting -> sent | failed | unconfirmed
+
+A step is one UPDATE that names the state it starts from and, from `claimed` on, the lane that holds
+the row: a lane that was frozen, and whose row another has taken since, changes nothing. All times
+are the database's, because the clocks of two machines differ.
+"""
+
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import connection, models, transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Now
+from django.utils.translation import pgettext_lazy
+
+from surveys.models import Campaign, MailState, OutgoingMail, SenderPause, SurveyStatus
+
+BATCH = 50
+LEASE = timedelta(minutes=2)
+# Longer than any server may take to answer, so that a frozen sender's connection is dead by then.
+DOUBT_AFTER = timedelta(minutes=15)
+# What to wait after a "not now", with every later one as the last: 48 hours in all.
+WAITS = tuple(timedelta(minutes=n) for n in (2, 10, 30, 60))
+MAX_ATTEMPTS = 51
+
+
+class Reason(models.TextChoices):
+    """Why a mail was not sent, where no server said it. Kept as a code, shown in the reader's language."""
+
+    OPTED_OUT = "opted_out", pgettext_lazy("why mail was not sent", "Asked for no more mail.")
+    ERASED = "erased", pgettext_lazy("why mail was not sent", "The person was erased.")
+    REVOKED = "revoked", pgettext_lazy("why mail was not sent", "The link was withdrawn.")
+    ANSWERED = "answered", pgettext_lazy("why mail was not sent", "Had answered already.")
+    CLOSED = "closed", pgettext_lazy("why mail was not sent", "The survey had closed.")
+    UNSENDABLE = "unsendable", pgettext_lazy("why mail was not sent", "The name or address cannot be sent.")
+    REFUSED = "refused", pgettext_lazy("why mail was not sent", "The mail server refused it.")
+    TOO_LONG = "too_long", pgettext_lazy("why mail was not sent", "The mail server put it off for two days.")
+    NO_ANSWER = "no_answer", pgettext_lazy("why mail was not sent", "The mail server did not answer.")
+    INTERRUPTED = "interrupted", pgettext_lazy("why mail was not sent", "Sending was interrupted.")
+
+
+def reason_text(reason: str) -> str:
+    """The sentence for a code; a reason that is a sentence already stays one."""
+    return str(Reason(reason).label) if reason in Reason.values else reason
+
+
+def due() -> QuerySet[OutgoingMail]:
+    """What may go now: its time has come, and neither its campaign nor its wave holds it back."""
+    moving = Campaign.objects.filter(paused_at=None).exclude(wave__status=SurveyStatus.DRAFT)
+    return OutgoingMail.objects.filter(state=MailState.QUEUED, not_before__lte=Now(), campaign__in=moving)
+
+
+def claim(lane: UUID) -> list[int]:
+    """Take up to BATCH rows that no other lane has; oldest first."""
+    with transaction.atomic(durable=True):
+        rows = due().select_for_update(skip_locked=True, of=("self",)).order_by("not_before", "pk")
+        keys = list(rows.values_list("pk", flat=True)[:BATCH])
+        taken = OutgoingMail.objects.filter(pk__in=keys, state=MailState.QUEUED)
+        taken.update(state=MailState.CLAIMED, claim=lane, lease_until=Now() + LEASE)
+    return keys
+
+
+def renew(lane: UUID) -> None:
+    """A slow server must not cost a lane the rest of its batch."""
+    _held(lane).filter(lease_until__gt=Now()).update(lease_until=Now() + LEASE)
+
+
+def release(lane: UUID) -> int:
+    """Give back what was claimed and not begun."""
+    return _held(lane).update(state=MailState.QUEUED, claim=None, lease_until=None)
+
+
+def load(pk: int, lane: UUID) -> OutgoingMail | None:
+    """The row as it stands now, with all that decides whether it may go; None if it is no longer ours."""
+    related = ("campaign__wave__survey", "invitation__contact", "invitation__response")
+    return _held(lane).filter(pk=pk, lease_until__gt=Now()).select_related(*related).first()
+
+
+def fence(pk: int, lane: UUID) -> bool:
+    """The point of no return, made known before it is passed. From here a row that is left alone
+    may have been sent, so nothing ever sends it again by itself."""
+    rows = _held(lane).filter(pk=pk, lease_until__gt=Now())
+    return rows.update(state=MailState.TRANSMITTING, transmitting_at=Now()) == 1
+
+
+def sent(pk: int, lane: UUID, reply: str) -> None:
+    """The server has it. True even where the sweeper has come to doubt it meanwhile."""
+    rows = OutgoingMail.objects.filter(
+        pk=pk, claim=lane, state__in=[MailState.TRANSMITTING, MailState.UNCONFIRMED]
+    )
+    rows.update(
+        state=MailState.SENT, sent_at=Now(), relay_reply=reply, reason="", claim=None, lease_until=None
+    )
+
+
+def give_up(pk: int, lane: UUID, state: MailState, reason: Reason, reply: str = "") -> None:
+    _ours(pk, lane).update(state=state, reason=reason, relay_reply=reply, claim=None, lease_until=None)
+
+
+def put_back(pk: int, lane: UUID, wait: timedelta = timedelta(0)) -> None:
+    """Not sent, and not the row's fault."""
+    _ours(pk, lane).update(
+        state=MailState.QUEUED,
+        not_before=Now() + wait,
+        claim=None,
+        lease_until=None,
+        transmitting_at=None,
+    )
+
+
+def put_off(mail: OutgoingMail, lane: UUID, reply: str) -> None:
+    """Not now, said the server of this mail: later, less and less often, for two days."""
+    attempts = mail.attempts + 1
+    if attempts >= MAX_ATTEMPTS:
+        give_up(mail.pk, lane, MailState.FAILED, Reason.TOO_LONG, reply)
+        return
+    wait = WAITS[min(attempts, len(WAITS)) - 1]
+    # Spread by a fifth, so that what was put off together does not come back together.
+    wait *= 0.9 + secrets.randbelow(201) / 1000
+    _ours(mail.pk, lane).update(
+        state=MailState.QUEUED,
+        attempts=attempts,
+        not_before=Now() + wait,
+        relay_reply=reply,
+        claim=None,
+        lease_until=None,
+        transmitting_at=None,
+    )
+
+
+def doubt(pk: int, lane: UUID, reply: str) -> None:
+    """Handed over, and nobody said whether it was taken."""
+    rows = OutgoingMail.objects.filter(pk=pk, claim=lane, state=MailState.TRANSMITTING)
+    rows.update(state=MailState.UNCONFIRMED, reason=Reason.NO_ANSWER, relay_reply=reply, lease_until=None)
+
+
+def sweep() -> tuple[int, int]:
+    """Take up what dead lanes left: how many went back into the queue, and how many are in doubt.
+
+    A claimed row cannot have been sent: the fence was not reached. Of a transmitting one nobody knows.
+    """
+    released = OutgoingMail.objects.filter(state=MailState.CLAIMED, lease_until__lt=Now()).update(
+        state=MailState.QUEUED, claim=None, lease_until=None
+    )
+    doubtful = OutgoingMail.objects.filter(
+        state=MailState.TRANSMITTING, transmitting_at__lt=Now() - DOUBT_AFTER
+    ).update(state=MailState.UNCONFIRMED, reason=Reason.INTERRUPTED, lease_until=None)
+    return released, doubtful
+
+
+def lanes() -> int:
+    """How many lanes hold rows at this moment."""
+    held = OutgoingMail.objects.filter(state=MailState.CLAIMED, lease_until__gt=Now())
+    return held.values("claim").distinct().count()
+
+
+def _held(lane: UUID) -> QuerySet[OutgoingMail]:
+    return OutgoingMail.objects.filter(claim=lane, state=MailState.CLAIMED)
+
+
+def _ours(pk: int, lane: UUID) -> QuerySet[OutgoingMail]:
+    return OutgoingMail.objects.filter(
+        pk=pk, claim=lane, state__in=[MailState.CLAIMED, MailState.TRANSMITTING]
+    )
+
+
+# --- The sender as a whole ----------------------------------------------------------------------
+
+SHORT_REST, LONGEST_SHORT_REST = timedelta(seconds=15), timedelta(minutes=10)
+LONG_REST, LONGEST_LONG_REST = timedelta(minutes=5), timedelta(hours=1)
+
+
+def rests(sender: str) -> SenderPause | None:
+    """The pause that the sender is in, if it is in one."""
+    return SenderPause.objects.filter(sender=sender, until__gt=Now()).first()
+
+
+def rest(sender: str, reply: str, *, is_final: bool) -> None:
+    """All mail of a sender waits: twice as long after each failure, and no row is spent on it."""
+    pause, _ = SenderPause.objects.get_or_create(sender=sender, defaults={"until": Now()})
+    first, longest = (LONG_REST, LONGEST_LONG_REST) if is_final else (SHORT_REST, LONGEST_SHORT_REST)
+    wait = min(first * 2 ** min(pause.failures, 10), longest)
+    SenderPause.objects.filter(pk=pause.pk).update(
+        until=Now() + wait, failures=F("failures") + 1, relay_reply=reply
+    )
+
+
+def rested(sender: str) -> None:
+    """Mail is being taken again."""
+    SenderPause.objects.filter(sender=sender, failures__gt=0).update(failures=0, until=Now(), relay_reply="")
+
+
+def make_durable() -> None:
+    """What is committed must outlast a power cut here: a fence that is forgotten is a mail sent twice."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET synchronous_commit = on")
+        elif connection.vendor == "sqlite":
+            cursor.execute("PRAGMA synchronous = FULL")
