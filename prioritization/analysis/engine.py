@@ -144,6 +144,25 @@ def prioritize(
     return Priorities(cross, tuple(rows), notices(e, shown))
 
 
+def satisfaction_only(e: Estimates, *, min_n: int = MIN_N) -> Priorities:
+    """What remains when importance is not known or refused: satisfaction, no matrix, no ranks."""
+    shown = ~np.isnan(e.satisfaction) & (e.n_satisfaction >= min_n)
+    return Priorities(
+        None,
+        tuple(
+            _counts(
+                e,
+                m,
+                suppressed=not shown[m],
+                satisfaction=_number(float(e.satisfaction[m])) if shown[m] else None,
+                se_satisfaction=_number(float(np.sqrt(e.blocks[m, 1, 1]))) if shown[m] else None,
+            )
+            for m in range(e.moments)
+        ),
+        tuple(Notice("suppressed", m, float(e.n_satisfaction[m])) for m in range(e.moments) if not shown[m]),
+    )
+
+
 def _indices(e: Estimates) -> tuple[Floats, Floats, Floats, Floats, Floats]:
     """Gap, gap in POMP, ranking key, displayed index, opportunity: the last three by the source of the
     importance (S5.1, S5.5, S5.6). A share of picks or of R2 is no rating, so it has no gap."""

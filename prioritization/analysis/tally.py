@@ -4,7 +4,7 @@ Two tallies of disjoint respondents add up to the tally of both, in any order. W
 number in a tally is a whole number below 2**53, so sums are exact; with weights to rounding.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -46,6 +46,16 @@ class Histogram:
     def unweighted(cls, n: Ints) -> Self:
         w = n.astype(np.float64)
         return cls(n.astype(np.int64), w, w)
+
+    def at(self, *cells: slice | list[int]) -> "Histogram":
+        """The cells chosen along each axis; ValueError when others hold someone."""
+        n, w, w2 = self.n, self.w, self.w2
+        for axis, chosen in enumerate(cells):
+            if not isinstance(chosen, slice):
+                n, w, w2 = n.take(chosen, axis), w.take(chosen, axis), w2.take(chosen, axis)
+        if n.sum() != self.n.sum():
+            raise ValueError("somebody answered off this scale")
+        return Histogram(n, w, w2)
 
     def __add__(self, other: "Histogram") -> "Histogram":
         return Histogram(self.n + other.n, self.w + other.w, self.w2 + other.w2)
@@ -182,6 +192,23 @@ class Tally:
             picks,
         )
 
+    def on(self, scales: Scales) -> "Tally":
+        """The same on scales within these, which hold every rating; ValueError where they do not."""
+        i = _points(self.scales.importance, scales.importance)
+        s = _points(self.scales.satisfaction, scales.satisfaction)
+        none, missing = [self.scales.importance.points], self.scales.satisfaction.points + np.arange(3)
+        overall = [] if scales.overall is None else _points(self.scales.overall, scales.overall)
+        s_wide = [*s, *missing]
+        return replace(
+            self,
+            scales=scales,
+            joint=self.joint.at(slice(None), [*i, *none], s_wide),
+            overall=self.overall and self.overall.at(overall),
+            overall_by_satisfaction=self.overall_by_satisfaction
+            and self.overall_by_satisfaction.at(slice(None), overall, s),
+            picks=self.picks and self.picks.at(slice(None), slice(None), s_wide),
+        )
+
     def __add__(self, other: "Tally") -> "Tally":
         """ValueError: different scales or numbers of moments. A part that one side lacks is dropped."""
         if self.scales != other.scales or self.moments != other.moments:
@@ -203,6 +230,12 @@ def columns(ratings: Ratings) -> Floats:
     overall = ratings.overall
     last = np.full(ratings.respondents, np.nan) if overall is None else overall
     return np.column_stack([ratings.importance, ratings.satisfaction, last])
+
+
+def _points(wide: Scale | None, narrow: Scale) -> list[int]:
+    if wide is None or narrow.low < wide.low or narrow.high > wide.high:
+        raise ValueError("only a scale within the one that was counted on")
+    return list(range(narrow.low - wide.low, narrow.high - wide.low + 1))
 
 
 def _codes(x: Floats, scale: Scale, none: int) -> NDArray[np.int64]:
