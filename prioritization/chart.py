@@ -181,7 +181,7 @@ def scatter(
         return look.css, look.background
 
     wanted = [
-        Wanted(m.point.name, m.x, m.y, radius * 1.28, m.look.css)
+        Wanted(m.point.name, m.x, m.y, m.reach)
         for m in sorted(marks, key=lambda m: (not m.point.selected, m.point.rank))
         if m.point.named or m.point.selected
     ]

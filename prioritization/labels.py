@@ -112,7 +112,6 @@ class Wanted:
     x: float
     y: float
     reach: float
-    css: str
 
 
 def places(wanted: Wanted) -> list[tuple[float, float, str]]:

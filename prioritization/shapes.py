@@ -14,6 +14,7 @@ from prioritization.labels import NOTE_SIZE, Box
 LEFT, TOP, SIDE = 50.0, 50.0, 610.0
 RIGHT, BOTTOM = LEFT + SIDE, TOP + SIDE
 PLOT: Box = (LEFT, TOP, RIGHT, BOTTOM)
+RING = 5.0  # by how much the ring of a selected mark is larger
 
 
 @dataclass(frozen=True)
@@ -128,8 +129,13 @@ class Mark:
     baseline: float
 
     @property
+    def reach(self) -> float:
+        """From the middle to the outermost point, the ring of a selected mark included."""
+        return (self.radius + RING * self.point.selected) * 1.28
+
+    @property
     def box(self) -> Box:
-        reach = self.radius * 1.28
+        reach = self.reach
         return self.x - reach, self.y - reach, self.x + reach, self.y + reach
 
     @property
@@ -167,7 +173,7 @@ def domain_of(values: Sequence[float], scale: tuple[int, int], radius: float = 1
     low = max(float(bottom), floor((min(values) - pad) / step) * step)
     high = min(float(top), ceil((max(values) + pad) / step) * step)
     shown = ticks(low, high, 1.0 if high - low > 4 else step)
-    room = (radius * 1.28 + 4) / SIDE
+    room = ((radius + RING) * 1.28 + 2) / SIDE
     over = (high - low) * room / (1 - 2 * room)
     cut = low > bottom
     return Domain(
@@ -266,7 +272,7 @@ def mark(point: Point, domain: Domain, radius: float) -> Mark:
         y,
         radius,
         shape(point.quadrant, x, y, radius),
-        shape(point.quadrant, x, y, radius + 5),
+        shape(point.quadrant, x, y, radius + RING),
         tenth(y + 0.36 * number_size(radius)),
     )
 
