@@ -136,7 +136,12 @@ def resume(campaign: Campaign) -> bool:
 def cancel_rest(campaign: Campaign) -> int:
     """Give up what has not left yet; say how many that were."""
     waiting = campaign.mails.filter(state__in=[MailState.QUEUED, MailState.HELD])
-    return waiting.update(state=MailState.CANCELLED, reason=_("Cancelled before it was sent."))
+    return waiting.update(state=MailState.CANCELLED, reason="")
+
+
+def cancelled(campaign: Campaign) -> QuerySet[OutgoingMail]:
+    """What a person gave up; what the worker gave up has a reason, and would be given up again."""
+    return OutgoingMail.objects.filter(campaign=campaign, state=MailState.CANCELLED, reason="")
 
 
 def close_wave(wave: Wave) -> Wave:
@@ -154,7 +159,7 @@ def requeue_cancelled(campaign: Campaign) -> int:
     with transaction.atomic():
         if not _locked(campaign).wave.is_open:
             raise NotSendableError(_("Open the survey before you send it."))
-        return _back_in_queue(campaign.mails.filter(state=MailState.CANCELLED))
+        return _back_in_queue(cancelled(campaign))
 
 
 def in_doubt(campaign: Campaign) -> QuerySet[OutgoingMail]:

@@ -80,6 +80,11 @@ class Funnel:
         return Step(key, label, count, min(100, share(count, self.invited) or 0), part, loss)
 
     @property
+    def sign(self) -> str:
+        """Changes when what can be done changes: something waits, something is in doubt."""
+        return f"{int(bool(self.waiting))}-{self.doubtful}"
+
+    @property
     def headline(self) -> str:
         return finding(self)[0]
 

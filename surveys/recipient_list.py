@@ -10,6 +10,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 from surveys.funnel import NOT_SENT, ON_THE_WAY, REFUSED
 from surveys.models import Contact, Invitation, MailState, OutgoingMail, Response, Wave
+from surveys.outbox import reason_text
 
 PER_PAGE = 12
 
@@ -114,10 +115,12 @@ def recipient_list(wave: Wave, query: str = "", progress: str = "", page: str | 
 def recipient(contact: Contact) -> Recipient:
     """The furthest a contact got; what stands in the way comes before what went well."""
     state: str | None = contact.mail_state  # type: ignore[attr-defined]
-    reason: str = contact.reason or contact.relay_reply or ""  # type: ignore[attr-defined]
+    reason: str = reason_text(contact.reason or "") or contact.relay_reply or ""  # type: ignore[attr-defined]
     progress = _progress(contact, state)
     if progress is Progress.OPTED_OUT and not reason:
         reason = _("Will get no more mail.")
+    if progress is Progress.NOT_SENT and not reason:
+        reason = _("Cancelled before it was sent.")
     if progress is Progress.UNCONFIRMED and not reason:
         reason = pgettext("mail in doubt", "The mail server did not answer.")
     shown = progress in (

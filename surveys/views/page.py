@@ -7,7 +7,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from accounts.access import MemberRequest
-from surveys.campaigns import campaign_of, fresh, in_doubt
+from surveys import outbox
+from surveys.campaigns import campaign_of, cancelled, fresh, in_doubt
 from surveys.contact_import import Preview, preview
 from surveys.contact_table import UnreadableError
 from surveys.forms import ContactListForm, MappingForm, MessageForm, QuestionsForm, SettingsForm, WaveForm
@@ -17,6 +18,7 @@ from surveys.instrument import items_of, moments_of
 from surveys.mail_preview import mail_preview
 from surveys.models import ContactFile, MailState, SurveyStatus, Wave
 from surveys.recipient_list import Progress, recipient_list
+from surveys.relay import envelope_sender
 
 Context = dict[str, Any]
 # Mails in doubt that the page lists; there are rarely more than a handful.
@@ -104,7 +106,8 @@ def send_section(request: MemberRequest, wave: Wave) -> Context:
         "campaign": campaign,
         "n_new": fresh(wave).count(),
         "n_waiting": campaign.mails.filter(state__in=waiting).count() if known else 0,
-        "n_cancelled": campaign.mails.filter(state=MailState.CANCELLED).count() if known else 0,
+        "n_cancelled": cancelled(campaign).count() if known else 0,
+        "sender_rests": outbox.rests(envelope_sender()),
         "n_doubts": doubts.count() if known else 0,
         "doubts": doubts[:DOUBTS] if known else [],
     }

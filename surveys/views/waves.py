@@ -36,7 +36,11 @@ def wave(request: MemberRequest, wave_id: int) -> HttpResponse:
 def funnel(request: MemberRequest, wave_id: int) -> HttpResponse:
     wave = reached(request, wave_id)
     context = page.base(request, wave) | page.funnel_section(request, wave)
-    return render(request, "surveys/_funnel.html", context)
+    was = request.GET.get("was", context["funnel"].sign)
+    if was == context["funnel"].sign or context["is_closed"] or context["is_draft"]:
+        return render(request, "surveys/_funnel.html", context)
+    # The last mail has left, or one is in doubt: the panel that says what can be done follows.
+    return render(request, "surveys/_funnel_moved.html", context | page.send_section(request, wave))
 
 
 @require_POST

@@ -163,6 +163,8 @@ def test_giving_up_the_rest_leaves_what_has_left(wave, campaign):
     assert campaigns.start(campaign) == 0, "who was given up is not new"
     assert campaigns.requeue_cancelled(campaign) == 1
     assert states(campaign) == [*kept, MailState.QUEUED]
+    OutgoingMail.objects.filter(state=MailState.QUEUED).update(state=MailState.CANCELLED, reason="answered")
+    assert campaigns.requeue_cancelled(campaign) == 0, "the worker would only give it up again"
 
 
 def test_closing_gives_up_what_has_not_left(wave, campaign):

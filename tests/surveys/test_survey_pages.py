@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from cycles.models import Moment
-from surveys import campaigns, instrument
+from surveys import campaigns, instrument, outbox
 from surveys.models import (
     Campaign,
     Contact,
@@ -21,6 +21,7 @@ from surveys.models import (
     Survey,
     Wave,
 )
+from surveys.relay import envelope_sender
 from tests.conftest import log_in
 
 HTMX = {"hx-request": "true"}
@@ -558,13 +559,48 @@ def test_mail_in_doubt_is_listed_and_decided_upon(world, consultant, opened):
 def test_the_funnel_refreshes_itself_until_the_wave_is_closed(world, consultant, opened):
     url = page(world, f"waves/{opened.pk}/funnel/")
     response = text(consultant.get(url))
-    assert f'hx-get="{url}"' in response
+    assert f'hx-get="{url}?was=0-0"' in response
     assert "every 20s" in response
     add(opened, "ana@x.example")
     campaigns.start(Campaign.objects.get(wave=opened))
     assert "every 3s" in text(consultant.get(url))
     instrument.close_wave(opened)
     assert "hx-get" not in text(consultant.get(url))
+
+
+def test_the_sending_panel_follows_the_funnel_when_the_last_mail_has_left(world, consultant, opened):
+    url = page(world, f"waves/{opened.pk}/funnel/")
+    add(opened, "ana@x.example")
+    campaigns.start(Campaign.objects.get(wave=opened))
+    before = text(consultant.get(url, {"was": "1-0"}))
+    assert 'id="send"' not in before
+    OutgoingMail.objects.update(state=MailState.UNCONFIRMED)
+    after = text(consultant.get(url, {"was": "1-0"}))
+    assert "1 mail unconfirmed" in after
+    assert "Pause sending" not in after
+
+
+def test_a_pause_by_the_mail_server_is_told(world, consultant, opened):
+    add(opened, "ana@x.example")
+    campaigns.start(Campaign.objects.get(wave=opened))
+    url = page(world, f"waves/{opened.pk}/")
+    assert "turned our mail away" not in text(consultant.get(url))
+    outbox.rest(envelope_sender(), "454 try later", is_final=False)
+    shown = text(consultant.get(url))
+    assert "turned our mail away" in shown
+    assert "454 try later" in shown
+
+
+def test_a_reason_kept_as_a_code_is_shown_as_a_sentence(world, consultant, opened):
+    add(opened, "ana@x.example", "eva@x.example")
+    campaigns.start(Campaign.objects.get(wave=opened))
+    OutgoingMail.objects.filter(recipient="ana@x.example").update(
+        state=MailState.FAILED, reason=outbox.Reason.TOO_LONG
+    )
+    campaigns.cancel_rest(Campaign.objects.get(wave=opened))
+    shown = text(consultant.get(page(world, f"waves/{opened.pk}/")))
+    assert str(outbox.Reason.TOO_LONG.label) in shown
+    assert "Cancelled before it was sent." in shown
 
 
 def test_comments_are_shown_from_five_answers_on(world, consultant, opened):
