@@ -58,6 +58,7 @@ class TranslatedNameForm(TidyForm, forms.ModelForm):
     def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.elsewhere = other_language(language)
+        self.order_fields(["name", "name_elsewhere"])
         field = self.fields["name_elsewhere"]
         field.label = self.labels_by_language[self.elsewhere]
         most = self._meta.model._meta.get_field("name").max_length or 0
@@ -165,7 +166,7 @@ class NewMomentForm(TidyForm, forms.Form):
 
 
 class MomentNameForm(TidyForm, forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autofocus": True}))
 
 
 class MomentForm(TranslatedNameForm):

@@ -61,6 +61,10 @@ class Row:
         return (timezone.localdate() - late).days if late else 0
 
     @property
+    def this_year(self) -> bool:
+        return self.action.due_on is not None and self.action.due_on.year == timezone.localdate().year
+
+    @property
     def initials(self) -> str:
         words = self.action.owner.split()
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else ""

@@ -39,6 +39,8 @@ class Bench:
     adding: int | None = None  # the stage whose form is open
     add_form: NewMomentForm | None = None
     renaming: Any = None  # the form of a name edited in the list
+    counted: bool = False  # the number of moments changed, so the steps above do too
+    focus: int | None = None  # the moment whose row gets the keyboard
     live: str = ""  # news for those who do not see the list move
     undo: Undo | None = None
 
@@ -107,8 +109,12 @@ def show(
 def changed(request: MemberRequest, cycle: Cycle, bench: Bench) -> HttpResponse:
     """Answer a change: the list with wheel, panel and news out of band; without htmx the page again."""
     cycle.touch()
+    url = request.membership.url("cycles:map", cycle.pk)
     if request.htmx:
-        return show(request, cycle, bench, "cycles/_bench_changed.html")
+        response = show(request, cycle, bench, "cycles/_bench_changed.html")
+        if bench.selected != selected_in(request):
+            response["HX-Replace-Url"] = f"{url}?moment={bench.selected}" if bench.selected else url
+        return response
     query = QueryDict(mutable=True)
     if bench.selected:
         query["moment"] = str(bench.selected)
@@ -117,9 +123,8 @@ def changed(request: MemberRequest, cycle: Cycle, bench: Bench) -> HttpResponse:
     if bench.undo and bench.undo.url:
         query["deleted"] = str(bench.more.get("deleted", ""))
         query["place"] = str(bench.undo.place or 0)
-    url = request.membership.url("cycles:map", cycle.pk) + (f"?{query.urlencode()}" if query else "")
     anchor = f"#m{bench.selected}" if bench.selected else ""
-    return HttpResponseRedirect(url + anchor, status=303)  # type: ignore[call-arg]
+    return HttpResponseRedirect(f"{url}?{query.urlencode()}{anchor}" if query else url)
 
 
 def place_of(cycle: Cycle, moment: Moment) -> tuple[int, int]:

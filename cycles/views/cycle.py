@@ -28,7 +28,8 @@ def cycle_map(request: MemberRequest, cycle_id: int) -> HttpResponse:
 @require_safe
 def cycle_list(request: MemberRequest, cycle_id: int) -> HttpResponse:
     """The list as it is, for who leaves a name unchanged."""
-    return show(request, the_cycle(request, cycle_id), Bench(selected_in(request)), "cycles/_list.html")
+    bench = Bench(selected_in(request), focus=number_in(request.GET, "focus"))
+    return show(request, the_cycle(request, cycle_id), bench, "cycles/_list.html")
 
 
 def undo_in(request: MemberRequest, cycle: Cycle) -> Undo | None:

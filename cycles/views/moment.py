@@ -25,7 +25,11 @@ def moment_add(request: MemberRequest, stage_id: int) -> HttpResponse:
     ordering.insert_moment(moment)
     said = _("Added: %(moment)s. %(place)s") % {"moment": moment, "place": spoken_place(stage.cycle, moment)}
     toast = Undo(department_hint(moment)) if names_department(moment.name) else None
-    return changed(request, stage.cycle, Bench(selected_in(request), adding=stage.pk, live=said, undo=toast))
+    return changed(
+        request,
+        stage.cycle,
+        Bench(selected_in(request), adding=stage.pk, live=said, undo=toast, counted=True),
+    )
 
 
 @allow(read=EDITORS)
@@ -59,7 +63,7 @@ def moment_name(request: MemberRequest, moment_id: int) -> HttpResponse:
         rename(moment, form.cleaned_data["name"])
         toast = Undo(department_hint(moment)) if names_department(str(moment)) else None
         said = _("Saved: %(moment)s") % {"moment": moment}
-        return changed(request, cycle, Bench(selected_in(request), live=said, undo=toast))
+        return changed(request, cycle, Bench(selected_in(request), focus=moment.pk, live=said, undo=toast))
     bench = Bench(selected_in(request), renaming=form, more={"renamed": moment.pk})
     return show(request, cycle, bench, "cycles/_list.html", status=422 if form.is_bound else 200)
 
@@ -91,7 +95,9 @@ def moment_delete(request: MemberRequest, moment_id: int) -> HttpResponse:
     said = _("“%(moment)s” is in the bin.") % {"moment": moment}
     undo = Undo(said, request.membership.url("cycles:moment_restore", moment.pk), place)
     selected = selected_in(request)
-    bench = Bench(None if selected == moment.pk else selected, undo=undo, more={"deleted": moment.pk})
+    bench = Bench(
+        None if selected == moment.pk else selected, undo=undo, more={"deleted": moment.pk}, counted=True
+    )
     return changed(request, cycle, bench)
 
 
@@ -100,7 +106,7 @@ def moment_restore(request: MemberRequest, moment_id: int) -> HttpResponse:
     moment = the_moment(request, moment_id, binned=True)
     ordering.restore_moment(moment, number_in(request.POST, "position"))
     said = _("“%(moment)s” is back.") % {"moment": moment}
-    return changed(request, moment.stage.cycle, Bench(moment.pk, live=said, undo=Undo(said)))
+    return changed(request, moment.stage.cycle, Bench(moment.pk, undo=Undo(said), counted=True))
 
 
 def spoken_place(cycle: Cycle, moment: Moment) -> str:

@@ -86,6 +86,9 @@
     if (panel && asked && asked.verb === "get" && event.detail.elt.id === "panel") {
       const first = panel.querySelector("form [autofocus], form .field--bad .input, .panel__form .input");
       (first || panel).focus();
+    } else if (panel && document.activeElement === document.body) {
+      // What had the focus is gone: stay near it.
+      panel.focus({ preventScroll: true });
     }
   });
 
@@ -106,7 +109,7 @@
       const button = row.querySelector(event.key === "ArrowUp" ? "[value=up]" : "[value=down]");
       if (button) {
         event.preventDefault();
-        if (button.getAttribute("aria-disabled") !== "true") button.form.requestSubmit(button);
+        button.click();
       }
     }
     if (event.key === "F2" && row) {
