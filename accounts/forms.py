@@ -10,9 +10,10 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import CLIENT_ROLES, EDITORS, Client, MemberInvitation, Membership, Role, User, Workspace
+from cyclemap.forms import TidyForm
 
 
-class SignupNameForm(forms.Form):
+class SignupNameForm(TidyForm, forms.Form):
     """What allauth's sign-up asks besides address and password."""
 
     name = forms.CharField(
@@ -28,7 +29,7 @@ class SignupNameForm(forms.Form):
         user.save(update_fields=["name", "language"])
 
 
-class ProfileForm(forms.ModelForm):
+class ProfileForm(TidyForm, forms.ModelForm):
     language = forms.ChoiceField(
         label=_("Language"),
         choices=[
@@ -50,7 +51,7 @@ class ProfileForm(forms.ModelForm):
         self.fields["name"].required = True
 
 
-class WorkspaceForm(forms.ModelForm):
+class WorkspaceForm(TidyForm, forms.ModelForm):
     class Meta:
         model = Workspace
         fields = ["name"]
@@ -58,7 +59,7 @@ class WorkspaceForm(forms.ModelForm):
         help_texts = {"name": _("Your firm or your team. You can change it later.")}
 
 
-class ClientForm(forms.ModelForm):
+class ClientForm(TidyForm, forms.ModelForm):
     class Meta:
         model = Client
         fields = ["name", "place"]
@@ -146,7 +147,7 @@ class InvitationForm(RoleFields):
         return email
 
 
-class JoinForm(forms.Form):
+class JoinForm(TidyForm, forms.Form):
     """A new person accepts an invitation: a name and a password; the address is the invited one."""
 
     name = forms.CharField(

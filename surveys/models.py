@@ -360,6 +360,8 @@ class Rating(models.Model):
     Narrow rows with a composite key, so that nothing has to be migrated when there are millions.
     """
 
+    client_path: ClassVar[str] = "response__wave__survey__cycle__client"
+
     pk = models.CompositePrimaryKey("response_id", "item_id")
     response = models.ForeignKey(Response, on_delete=models.CASCADE, related_name="ratings", db_index=False)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="ratings", db_index=False)
