@@ -1,0 +1,32 @@
+"""Every template compiles, and keeps the content security policy."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.template import engines
+from django.template.loader import get_template
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+ALL = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.*"))
+# Mail and paper have no policy: there a style stands where it is used.
+PAGES = [name for name in ALL if name.endswith((".html", ".svg")) and "/mail/" not in name and "/email/" not in name]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_compiles(name):
+    assert get_template(name)
+
+
+def test_there_are_templates():
+    assert len(ALL) > 50
+    assert engines["django"]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_inline_script_or_style(name):
+    text = (TEMPLATES / name).read_text()
+    if name.startswith("prioritization/report/"):
+        text = re.sub(r"<style>.*?</style>", "", text, flags=re.S)
+    assert not re.search(r"\sstyle=\"|\son[a-z]+=\"|hx-on|hx-vals='js:|<style|javascript:", text), name
+    assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", text), name
