@@ -15,7 +15,7 @@ from billiard.exceptions import SoftTimeLimitExceeded
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.models import User
 from cycles.models import Cycle
@@ -51,8 +51,7 @@ def ask(cycle: Cycle, wave: Wave | None, language: str, user: User) -> tuple[Rep
 
 
 def fingerprint_of(cycle: Cycle, wave: Wave | None, language: str) -> str:
-    with translation.override(language):
-        return pages.compose(document.gather(cycle, wave, language, timezone.localdate())).fingerprint
+    return pages.compose(document.gather(cycle, wave, language, timezone.localdate())).fingerprint
 
 
 def _forget_lost_file(cycle: Cycle, language: str, fingerprint: str) -> None:
@@ -66,9 +65,7 @@ def _forget_lost_file(cycle: Cycle, language: str, fingerprint: str) -> None:
 
 def ask_again(report: Report, user: User) -> bool:
     """Put a failed or cancelled report back in the queue; False where an equal one is there already."""
-    fingerprint = document.gather(
-        report.cycle, report.wave, report.language, timezone.localdate()
-    ).fingerprint
+    fingerprint = fingerprint_of(report.cycle, report.wave, report.language)
     _forget_lost_file(report.cycle, report.language, fingerprint)
     try:
         with transaction.atomic():
@@ -201,14 +198,13 @@ def make(held: Held) -> None:
     from prioritization.reports import pdf
 
     report = held.report
-    with translation.override(report.language):
-        held.stage(1)
-        today = timezone.localdate(report.requested_at)
-        shown = document.gather(report.cycle, report.wave, report.language, today)
-        held.stage(2)
-        composed = pages.compose(shown)
-        held.stage(3)
-        content = pdf.typeset(composed, held.beat)
+    held.stage(1)
+    today = timezone.localdate(report.requested_at)
+    shown = document.gather(report.cycle, report.wave, report.language, today)
+    held.stage(2)
+    composed = pages.compose(shown)
+    held.stage(3)
+    content = pdf.typeset(composed, held.beat)
     held.stage(4)
     held.finish(shelf.put(report, content), len(content), composed.fingerprint)
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
+from django.utils import translation
+
 from cycles.models import Cycle
 from prioritization import matrix
 from prioritization.situation import Situation, situation_of
@@ -42,7 +44,8 @@ def gather(cycle: Cycle, wave: Wave | None, language: str, today: date) -> Docum
     """
     if wave is not None:
         matrix.refresh(wave)
-    situation = situation_of(cycle, wave, today)
+    with translation.override(language):
+        situation = situation_of(cycle, wave, today)
     last = situation.asked.last if situation.asked else None
     document = Document(
         **{field.name: getattr(situation, field.name) for field in fields(situation)},

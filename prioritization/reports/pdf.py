@@ -1,6 +1,7 @@
 """Pages to a tagged PDF: the only place that knows WeasyPrint."""
 
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,12 +47,26 @@ def pulse(beat: Beat) -> Iterator[None]:
         PROGRESS_LOGGER.propagate = propagate
 
 
+@contextmanager
+def still_clock() -> Iterator[None]:
+    """fontTools writes the hour into every font it subsets, unless this variable says another."""
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = "0"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = before
+
+
 def typeset(composed: Composed, beat: Beat = lambda: None) -> bytes:
     """The PDF: tagged (PDF/UA-1), the same bytes for the same input.
 
     No base address is given, so a relative address leads nowhere either.
     """
-    with pulse(beat):
+    with pulse(beat), still_clock():
         document = HTML(string=composed.html, url_fetcher=AssetFetcher())
         pdf: bytes = document.write_pdf(
             pdf_variant="pdf/ua-1",
