@@ -312,7 +312,7 @@ def test_a_moment_shows_its_detail_marked_in_chart_and_table(world, consultant, 
 
 def test_each_point_and_row_link_to_the_detail_and_keep_the_filters(world, consultant, wave):
     page = shown(consultant, world, segment="visit=first")
-    links = re.findall(r'<a class="mx-pt" href="([^"]+)"', page)
+    links = re.findall(r'<a class="mx-pt" id="[^"]+" href="([^"]+)"', page)
     assert len(links) == 3
     for link in links:
         assert "segment=visit%3Dfirst" in link
