@@ -82,6 +82,8 @@ class Cross:
     @classmethod
     def of(cls, columns: Floats, weights: Floats | None) -> Self:
         """`columns` (R, P) with NaN where there is no number; `weights` (R,) or None."""
+        if weights is None:
+            return cls._counted(columns)
         rows, width = columns.shape
         sums = np.zeros((8, width, width))
         for start in range(0, rows, CHUNK):
@@ -89,11 +91,6 @@ class Cross:
             there = (~np.isnan(x)).astype(np.float64)
             x = np.where(there > 0, x, 0.0)
             sums[0] += there.T @ there
-            if weights is None:
-                sums[2] += x.T @ there
-                sums[3] += (x * x).T @ there
-                sums[4] += x.T @ x
-                continue
             w = weights[start : start + CHUNK, None]
             w_there, w_x = w * there, w * x
             sums[1] += there.T @ w_there
@@ -103,9 +100,28 @@ class Cross:
             sums[5] += w_there.T @ w_there
             sums[6] += w_x.T @ w_there
             sums[7] += w_x.T @ w_x
-        if weights is None:
-            return cls.unweighted(sums[0], sums[2], sums[3], sums[4])
         return cls(*sums)
+
+    @classmethod
+    def _counted(cls, columns: Floats) -> Self:
+        """Every weight 1: one product of [there, x, x^2] with [there, x] a chunk, in single precision
+        where the sums of a chunk are whole numbers that it holds exactly (below 2**24)."""
+        rows, width = columns.shape
+        largest = float(np.nanmax(np.abs(columns), initial=0.0)) if rows else 0.0
+        whole = largest == np.floor(largest) and bool((np.floor(columns) == columns)[~np.isnan(columns)].all())
+        kind = np.float32 if whole and largest**2 * CHUNK < 2**24 else np.float64
+        sums = np.zeros((3 * width, 2 * width))
+        both = np.empty((min(rows, CHUNK), 3 * width), dtype=kind)
+        for start in range(0, rows, CHUNK):
+            x = columns[start : start + CHUNK]
+            part = both[: len(x)]
+            there = ~np.isnan(x)
+            part[:, :width] = there
+            part[:, width : 2 * width] = np.where(there, x, 0.0)
+            np.square(part[:, width : 2 * width], out=part[:, 2 * width :])
+            sums += part.T @ part[:, : 2 * width]
+        a, b, c = sums[:width], sums[width : 2 * width], sums[2 * width :]
+        return cls.unweighted(a[:, :width], b[:, :width], c[:, :width], b[:, width:])
 
     @classmethod
     def unweighted(cls, n: Floats, x: Floats, xx: Floats, xy: Floats) -> Self:

@@ -57,6 +57,7 @@ class Answer:
     nps: Metric | None
     csat: Metric | None
     change: Change | None
+    before: Estimates | None
     wave: str | None
     compare: str | None
     notes: tuple[str, ...]
@@ -116,7 +117,20 @@ def _of_points(file: RatingsFile, points: Estimates, labels: tuple[str, ...], op
     found = prioritize(points, crosshair=options.crosshair, min_n=options.min_n, rng=rng)
     notes = (*file.notes, *of_notices(found.warnings, labels, options.min_n))
     return Answer(
-        file.moments, labels, None, Source.STATED, points, found, None, None, None, None, None, None, notes
+        file.moments,
+        labels,
+        None,
+        Source.STATED,
+        points,
+        found,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        notes,
     )
 
 
@@ -146,9 +160,10 @@ def _of_waves(file: RatingsFile, source: Source, labels: tuple[str, ...], option
     priorities, e = _priorities(source, e, sums, derived, min_n, options)
     notes += of_notices(priorities.warnings, labels, options.min_n)
     notes += of_derived(derived, labels, source, e)
-    changed = None
+    changed = before = None
     if compare is not None:
-        changed = change(estimate(file.waves[compare].tally), estimate(sums.tally), min_n=min_n)
+        before = estimate(file.waves[compare].tally)
+        changed = change(before, estimate(sums.tally), min_n=min_n)
     nps, csat = _metrics(sums, min_n)
     return Answer(
         file.moments,
@@ -161,6 +176,7 @@ def _of_waves(file: RatingsFile, source: Source, labels: tuple[str, ...], option
         nps,
         csat,
         changed,
+        before,
         wave or None,
         compare,
         tuple(notes),

@@ -12,7 +12,6 @@ from prioritization.analysis.engine import MomentPriority
 from prioritization.analysis.estimates import Source
 from prioritization.analysis.headline import Metric
 from prioritization.priority_file.answer import Answer
-from prioritization.standing import quadrant_name
 
 LABEL = 44
 
@@ -29,9 +28,8 @@ def table(answer: Answer) -> str:
         parts.append(satisfactions(answer))
     if answer.change is not None:
         parts.append(changes(answer))
-    metrics = [line for line in (metric("NPS", answer.nps), metric("CSAT", answer.csat, " %")) if line]
-    if metrics:
-        parts.append("\n".join(metrics))
+    if metrics(answer):
+        parts.append("\n".join(metrics(answer)))
     if answer.notes:
         parts.append("\n".join(f"· {note}" for note in answer.notes))
     return "\n\n".join(parts) + "\n"
@@ -106,6 +104,16 @@ def priorities(answer: Answer, ranked: Sequence[int]) -> str:
     return grid(head, rows, left)
 
 
+def quadrant_name(quadrant: str) -> str:
+    """As on the matrix page (`standing.quadrant_name`), without loading what draws it."""
+    return {
+        "concentrate_here": pgettext("quadrant", "Act"),
+        "keep_up": pgettext("quadrant", "Protect"),
+        "low_priority": pgettext("quadrant", "Watch"),
+        "possible_overkill": pgettext("quadrant", "Ease"),
+    }[quadrant]
+
+
 def quadrant(p: MomentPriority) -> str:
     if p.quadrant is None:
         return figures.MISSING
@@ -170,6 +178,11 @@ def changes(answer: Answer) -> str:
         _("Verdict"),
     ]
     return grid(head, rows, {0, 6})
+
+
+def metrics(answer: Answer) -> list[str]:
+    lines = metric("NPS", answer.nps), metric("CSAT", answer.csat, " %")
+    return [line for line in lines if line]
 
 
 def metric(name: str, found: Metric | None, unit: str = "") -> str:

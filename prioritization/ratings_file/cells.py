@@ -45,6 +45,7 @@ def _lookup() -> Codes:
 
 
 LOOKUP = _lookup()
+BYTES_OF = np.array([0, 0xFF, 0xFFFF], dtype=np.uint16)
 
 
 def code_of(text: str) -> int:
@@ -82,17 +83,17 @@ class ByteBlock:
     def __init__(self, data: NDArray[np.uint8], starts: Ints, lengths: Ints, first_line: int) -> None:
         self.data, self.starts, self.lengths = data, starts, lengths
         self.lines: Ints = first_line + np.arange(len(starts))
+        self.pairs = data.astype(np.uint16)
+        self.pairs[:-1] |= self.pairs[1:] << 8
 
     def __len__(self) -> int:
         return len(self.starts)
 
     def codes(self, columns: Sequence[int]) -> Codes:
-        first, length = _across(self.starts, columns), _across(self.lengths, columns)
-        # One byte past the end of the last cell is its separator, so `first + 1` is always inside
-        # for a cell of two; for shorter ones the byte is not used.
-        low = self.data[first].astype(np.uint16)
-        high = self.data[np.minimum(first + 1, self.data.size - 1)].astype(np.uint16)
-        key = np.where(length == 2, low | high << 8, np.where(length == 1, low, 0))
+        length = _across(self.lengths, columns)
+        # Two bytes at once; of a cell of one or none the bytes that are not its own are masked away.
+        key = self.pairs[_across(self.starts, columns)]
+        key &= BYTES_OF[np.minimum(length, 2)]
         found = LOOKUP[key]
         found[length > 2] = ODD
         odd = np.argwhere(found == ODD)
