@@ -1,7 +1,14 @@
 """The tasks as the worker calls them."""
 
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+
+from prioritization import matrix
 from prioritization.models import Matrix
 from prioritization.tasks import refresh_matrices
+from tests.conftest import make_world
 from tests.prioritization.answers import answer, survey_of, wave_of
 
 
@@ -17,3 +24,26 @@ def test_a_second_run_finds_nothing_to_do(world, django_assert_num_queries):
     refresh_matrices()
     with django_assert_num_queries(1):
         refresh_matrices()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time anyway")
+def test_of_two_workers_at_once_one_computes_and_neither_fails():
+    wave = wave_of(survey_of(make_world("alba").cycle))
+    answer(wave, [(4, 2), (3, 3), (2, 4)], times=40)
+    start, done = Barrier(4), []
+
+    def work() -> None:
+        start.wait()
+        try:
+            done.append(matrix.refresh(wave))
+        finally:
+            connection.close()
+
+    workers = [Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(done) == [False, False, False, True]
+    assert Matrix.objects.get().n_responses == 40
