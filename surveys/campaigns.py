@@ -64,7 +64,7 @@ def start(campaign: Campaign) -> int:
         campaign = _locked(campaign)
         if not campaign.wave.is_open:
             raise NotSendableError(_("Open the survey before you send it."))
-        queued = sum(_queue(campaign, contacts) for contacts in _batches(fresh(campaign.wave)))
+        queued = sum(_queue(campaign, addresses) for addresses in _batches(fresh(campaign.wave)))
         if campaign.started_at is None:
             if not queued:
                 raise NotSendableError(_("There is nobody to send to yet. Add recipients first."))
@@ -81,43 +81,45 @@ def _locked(campaign: Campaign) -> Campaign:
     return rows.get(pk=campaign.pk)
 
 
-def _batches(contacts: QuerySet[Contact]) -> Iterator[list[Contact]]:
-    # The keys first: what is inserted on the way must not move the rows still to come.
-    keys = iter(list(contacts.order_by("pk").values_list("pk", flat=True)))
-    while batch := list(islice(keys, BATCH)):
-        yield list(Contact.objects.filter(pk__in=batch).only("pk", "email"))
+def _batches(contacts: QuerySet[Contact]) -> Iterator[dict[int, str]]:
+    """Addresses by contact. All at once first: what is inserted must not move the rows still to come."""
+    addresses = iter(list(contacts.order_by("pk").values_list("pk", "email")))
+    while batch := dict(islice(addresses, BATCH)):
+        yield batch
 
 
-def _queue(campaign: Campaign, contacts: list[Contact]) -> int:
-    key = current_key_version()
+def _queue(campaign: Campaign, addresses: dict[int, str]) -> int:
+    wave, key, domain = campaign.wave_id, current_key_version(), mail_domain()
     Invitation.objects.bulk_create(
         [
-            Invitation(wave=campaign.wave, contact=contact, nonce=new_nonce(), key_version=key)
-            for contact in contacts
+            Invitation(wave_id=wave, contact_id=contact, nonce=new_nonce(), key_version=key)
+            for contact in addresses
         ],
         ignore_conflicts=True,
     )
-    invitations = Invitation.objects.filter(wave=campaign.wave, contact__in=contacts).select_related(
-        "contact"
-    )
+    invitations = Invitation.objects.filter(wave=wave, contact__in=list(addresses))
     mails = [
         OutgoingMail(
-            campaign=campaign,
-            invitation=invitation,
+            campaign_id=campaign.pk,
+            invitation_id=invitation,
             kind=INVITATION,
-            recipient=invitation.contact.email,  # type: ignore[union-attr]
-            message_id=new_message_id(),
+            recipient=addresses[contact],
+            message_id=new_message_id(domain),
         )
-        for invitation in invitations
+        for invitation, contact in invitations.values_list("pk", "contact")
+        if contact is not None
     ]
     OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True)
     return len(mails)
 
 
-def new_message_id() -> str:
+def mail_domain() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+
+
+def new_message_id(domain: str = "") -> str:
     """Chosen when the row is written and constant for ever: what relays and their logs know a mail by."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    return f"<{uuid4().hex}@{domain}>"
+    return f"<{uuid4().hex}@{domain or mail_domain()}>"
 
 
 def pause(campaign: Campaign) -> bool:
