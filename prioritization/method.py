@@ -1,6 +1,7 @@
 """The five steps of the method for one cycle: what stands, and what is missing, in a sentence each."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -141,7 +142,8 @@ def acted_before(situation: Situation) -> int | None:
     before = situation.standing.before if situation.standing else None
     if before is None:
         return None
-    return sum(m["quadrant"] == "concentrate_here" for m in before.result["moments"])
+    found: list[dict[str, Any]] = before.result["moments"]
+    return sum(m["quadrant"] == "concentrate_here" for m in found)
 
 
 def survey(situation: Situation) -> Told:

@@ -94,7 +94,7 @@ def situation_of(
         today=today,
         outline=scored(outline, standing.scores) if standing else outline,
         standing=standing,
-        asked=asked(asking or wave) if asking or wave else None,
+        asked=asked(counted) if (counted := asking or wave) else None,
         requirements=requirements_of(cycle),
         plan=plan_of(cycle, today),
     )

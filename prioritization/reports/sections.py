@@ -37,7 +37,10 @@ Found = tuple[str, str, str, dict[str, Any]]
 
 def sections(document: Document) -> list[Section]:
     """What there is nothing to say about is left out."""
-    return [Section(key, number, *rest) for number, (key, *rest) in enumerate(find(document), 1)]
+    return [
+        Section(key, number, title, finding, part)
+        for number, (key, title, finding, part) in enumerate(find(document), 1)
+    ]
 
 
 def find(document: Document) -> Iterator[Found]:

@@ -1,7 +1,7 @@
 """The small world with something to report: answers of two waves, a requirement, actions."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.utils import timezone
 
@@ -49,7 +49,12 @@ def tell(world: World) -> Told:
     )
     late.requirements.add(short)
     done = Action.objects.create(
-        plan=plan, number=2, name="Say hello", status="done", done_on=date(2026, 1, 15), owner="Hugo"
+        plan=plan,
+        number=2,
+        name="Say hello",
+        status="done",
+        done_on=timezone.localdate() - timedelta(days=1),
+        owner="Hugo",
     )
     done.moments.add(moments[1])
     return Told(world, before, wave, late)
