@@ -104,16 +104,20 @@ def draw_effort(actions: Sequence[Tried], words: Words) -> Effort:
     )
 
 
+def room(columns: int, count: int) -> float:
+    """How large the marks of a cell may be in so many columns, 1 at most."""
+    rows = -(-count // columns)
+    return min(1.0, PLOT_WIDTH / 5 / (columns * FAN), PLOT_HEIGHT / 5 / (rows * FAN))
+
+
 def fan_out(cell: tuple[int, int], group: Sequence[Tried]) -> list[Mark]:
     """Actions of one cell side by side, in rows where they are many; smaller where they would not fit."""
     effort, impact = cell
     middle_x = LEFT + (effort - 0.5) / 5 * PLOT_WIDTH
     middle_y = TOP + PLOT_HEIGHT - (impact - 0.5) / 5 * PLOT_HEIGHT
-    columns = 2
-    while columns * max(1, columns - 1) < len(group):
-        columns += 1
+    columns = max(range(1, len(group) + 1), key=lambda n: (room(n, len(group)), n))
     rows = -(-len(group) // columns)
-    shrink = min(1.0, PLOT_WIDTH / 5 / (columns * FAN), PLOT_HEIGHT / 5 / (rows * FAN))
+    shrink = room(columns, len(group))
     marks = []
     for at, action in enumerate(group):
         row, column = divmod(at, columns)

@@ -48,6 +48,8 @@ class Bench:
 def context_of(request: MemberRequest, cycle: Cycle, bench: Bench) -> dict[str, Any]:
     outline = outline_of(cycle, scores_of(cycle))
     entry = outline.entry(bench.selected)
+    if not len(outline) and bench.adding is None:
+        bench.adding = outline.parts[0].stage.pk  # nothing to do here but begin
     url = request.membership.url("cycles:map", cycle.pk)
     context = {
         "cycle": cycle,
