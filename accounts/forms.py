@@ -137,7 +137,7 @@ class InvitationForm(RoleFields):
         self.offer(inviter.roles_to_give, inviter.workspace)
 
     def clean_email(self) -> str:
-        email = self.cleaned_data["email"].lower()
+        email: str = self.cleaned_data["email"].lower()
         if self.workspace.memberships.filter(user__email__iexact=email).exists():
             raise forms.ValidationError(_("This person already belongs to the workspace."))
         if any(pending.is_open for pending in self.workspace.pending_invitations.filter(email__iexact=email)):

@@ -30,7 +30,7 @@ def hash_of(key: str) -> str:
 
 
 def link_of(key: str) -> str:
-    return settings.SITE_URL + reverse("accounts:join", args=[key])
+    return f"{settings.SITE_URL}{reverse('accounts:join', args=[key])}"
 
 
 def find(key: str) -> MemberInvitation | None:

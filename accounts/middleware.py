@@ -49,7 +49,9 @@ class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
     is swapped into a table cell.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponse:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: View
+    ) -> HttpResponse:
         response = redirect_to_login(
             self.way_back(request),
             resolve_url(self.get_login_url(view_func)),

@@ -18,7 +18,17 @@ from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement, Stage
 from prioritization import matrix
 from prioritization.models import JobState, Matrix, Report
 from surveys import links
-from surveys.models import Campaign, Contact, ContactFile, Invitation, MailState, OutgoingMail, Survey, Wave
+from surveys.models import (
+    Campaign,
+    Contact,
+    ContactFile,
+    Invitation,
+    MailState,
+    OutgoingMail,
+    SenderPause,
+    Survey,
+    Wave,
+)
 from tests.conftest import World
 from tests.prioritization.answers import answer
 from tests.surveys.asking import open_survey, queue
@@ -149,7 +159,7 @@ def furnish_cycle(world: World, times: int) -> dict:
     cycle.persona = "kanari"
     cycle.save()
     plan = ActionPlan.objects.create(cycle=cycle, name="kanari plan")
-    first = cycle.stages.order_by("position").first()
+    first = cycle.stages.get(position=0)
     for n in range(times):
         stage = Stage.objects.create(cycle=cycle, position=10 + n, name=f"kanari stage {n}")
         for m in range(times):
@@ -198,6 +208,7 @@ def furnish_survey(world: World, times: int) -> dict:
             finished_at=timezone.now(),
         )
         report.file.save("kanari.pdf", ContentFile(b"%PDF-1.7 kanari"))
+    SenderPause.objects.get_or_create(sender="kanari@example.org", defaults={"until": timezone.now()})
     mail = mails[0]
     return {
         "survey": wave.survey,

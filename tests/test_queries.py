@@ -35,7 +35,12 @@ def quiet() -> Iterator[None]:
 
 
 def pages() -> list[Route]:
-    return [route for route in routes() if route.name not in NOT_PAGES and not route.name.startswith("mfa_")]
+    """Those of allauth show nobody's data but one's own."""
+    return [
+        route
+        for route in routes()
+        if route.name not in NOT_PAGES and not route.name.startswith(("account_", "mfa_"))
+    ]
 
 
 def queries_of(route: Route, furnished: Furnished, user: User) -> list[str] | None:

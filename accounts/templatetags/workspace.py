@@ -9,4 +9,5 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def w(context: dict[str, Any], name: str, *args: object) -> str:
-    return context["request"].membership.url(name, *args)
+    url: str = context["request"].membership.url(name, *args)
+    return url

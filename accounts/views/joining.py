@@ -2,6 +2,7 @@
 
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import invitations
 from accounts.forms import JoinForm
-from accounts.models import MemberInvitation, Membership, User
+from accounts.models import MemberInvitation, User, Workspace
 
 
 @login_not_required
@@ -59,7 +60,10 @@ def show(
 
 def already_in_or_gone(request: HttpRequest, invitation: MemberInvitation | None) -> HttpResponse:
     """Two presses on the button end in the same place; a used, expired or wrong key in a calm page."""
-    mine = Membership.objects.filter(user=request.user.pk, workspace=invitation and invitation.workspace)
-    if invitation and mine.exists():
+    if invitation and is_member(request.user, invitation.workspace):
         return redirect("workspace", invitation.workspace.slug)
     return render(request, "accounts/join_gone.html", status=410 if invitation else 404)
+
+
+def is_member(user: User | AnonymousUser, workspace: Workspace) -> bool:
+    return isinstance(user, User) and user.memberships.filter(workspace=workspace).exists()

@@ -46,6 +46,7 @@ def workspace_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     # A copy: a name that fails validation must not show in the header of the page that says so.
+    assert isinstance(request.user, User)
     person = User.objects.get(pk=request.user.pk)
     form = ProfileForm(request.POST if request.method == "POST" else None, instance=person)
     if not form.is_valid():
@@ -56,8 +57,19 @@ def profile(request: HttpRequest) -> HttpResponse:
     with translation.override(person.language or translation.get_language()):
         messages.success(request, _("Your account was saved."))
     response = redirect("accounts:profile")
-    cookie = {"max_age": YEAR, "secure": settings.SESSION_COOKIE_SECURE, "httponly": True, "samesite": "Lax"}
-    response.set_cookie(THEME_COOKIE, person.theme, **cookie)
+    # For the pages before log-in, on this device.
+    remember(response, THEME_COOKIE, person.theme)
     if person.language:
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, person.language, **cookie)
+        remember(response, settings.LANGUAGE_COOKIE_NAME, person.language)
     return response
+
+
+def remember(response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=YEAR,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )

@@ -15,6 +15,12 @@ def invitation_to(world, email="nora@new.example", **fields) -> MemberInvitation
     return MemberInvitation(workspace=world.workspace, email=email, **values)
 
 
+def opened(key: str) -> MemberInvitation:
+    invitation = invitations.find(key)
+    assert invitation
+    return invitation
+
+
 @pytest.mark.parametrize(
     "name", ["Ana\r\nBcc: all@x.example", "Ana\x0bRíos", "Ana\x1cRíos", "Ana\u2028Ríos", "Ana\x85"]
 )
@@ -70,21 +76,21 @@ def test_used_once_even_when_two_accept_at_once(world):
     """Both read the open invitation; the second write finds nothing left to accept."""
     invitation = invitation_to(world, world.viewer.email)
     key = invitations.issue(invitation)
-    first, second = invitations.find(key), invitations.find(key)
+    first, second = opened(key), opened(key)
     assert invitations.accept(first, world.viewer)
     assert invitations.accept(second, world.manager) is None
 
 
 def test_a_key_replaced_meanwhile_accepts_nothing(world, stranger):
     invitation = invitation_to(world)
-    stale = invitations.find(invitations.issue(invitation))
+    stale = opened(invitations.issue(invitation))
     invitations.give_key(invitation)
     assert invitations.accept(stale, stranger.owner) is None
 
 
 def test_a_new_person_who_comes_too_late_is_not_half_made(world):
     invitation = invitation_to(world)
-    stale = invitations.find(invitations.issue(invitation))
+    stale = opened(invitations.issue(invitation))
     MemberInvitation.objects.update(accepted_at=timezone.now())
     assert invitations.accept_as_new(stale, "Nora", "correct horse battery", "es") is None
     assert not world.workspace.memberships.filter(user__name="Nora").exists()
