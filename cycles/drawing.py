@@ -23,7 +23,8 @@ def wheel_of(
     outline: Outline | None = None,
 ) -> Wheel:
     """Two queries, or none with an `outline` read before. `link` gives a moment's address; None: no links."""
-    outline = outline or outline_of(cycle, scores)
+    # An outline without moments is false, but read all the same.
+    outline = outline if outline is not None else outline_of(cycle, scores)
     return draw_wheel(
         [StageOf(str(part.stage), part.stage.colour, len(part.entries)) for part in outline.parts],
         [
