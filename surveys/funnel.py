@@ -77,7 +77,9 @@ class Funnel:
 
     def _step(self, key: str, label: str, count: int, loss: str = "") -> Step:
         part = None if key == "queued" else share(count, self.reached)
-        return Step(key, label, count, min(100, share(count, self.invited) or 0), part, loss)
+        # Two of a thousand are still seen.
+        width = max(int(count > 0), min(100, share(count, self.invited) or 0))
+        return Step(key, label, count, width, part, loss)
 
     @property
     def sign(self) -> str:

@@ -1,6 +1,7 @@
 """The recipients of a wave as a list: each with how far the mail and the answer got."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.core.paginator import Page, Paginator
 from django.db import models
@@ -19,7 +20,7 @@ class Progress(models.TextChoices):
     """How far a recipient got, as the filter of the list names it."""
 
     NEW = "new", pgettext_lazy("state of recipient", "Not sent yet")
-    WAITING = "waiting", pgettext_lazy("state of recipient", "Waiting to be sent")
+    WAITING = "waiting", pgettext_lazy("state of recipient", "Waiting")
     SENT = "sent", pgettext_lazy("state of recipient", "Sent")
     UNCONFIRMED = "unconfirmed", pgettext_lazy("state of recipient", "Unconfirmed")
     REFUSED = "refused", pgettext_lazy("state of recipient", "Refused")
@@ -85,9 +86,13 @@ class RecipientList:
     query: str
     progress: str
 
-    @property
+    @cached_property
     def rows(self) -> list[Recipient]:
         return [recipient(contact) for contact in self.page]
+
+    @property
+    def any_removable(self) -> bool:
+        return any(row.removable for row in self.rows)
 
     @property
     def total(self) -> int:
