@@ -1,7 +1,6 @@
 """The five steps of the method for one cycle: what stands, and what is missing, in a sentence each."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -142,8 +141,7 @@ def acted_before(situation: Situation) -> int | None:
     before = situation.standing.before if situation.standing else None
     if before is None:
         return None
-    found: list[dict[str, Any]] = before.result["moments"]
-    return sum(m["quadrant"] == "concentrate_here" for m in found)
+    return sum(1 for m in before.result["moments"] if m["quadrant"] == "concentrate_here")
 
 
 def survey(situation: Situation) -> Told:
