@@ -58,11 +58,13 @@ def unsubscribe_token_for(invitation: Invitation) -> str:
 
 def survey_url(invitation: Invitation) -> str:
     """The whole address, as it stands in a mail."""
-    return settings.SITE_URL + reverse("customers:survey", args=[token_for(invitation)])
+    path = reverse("customers:survey", args=[token_for(invitation)])
+    return f"{settings.SITE_URL}{path}"
 
 
 def unsubscribe_url(invitation: Invitation) -> str:
-    return settings.SITE_URL + reverse("customers:unsubscribe", args=[unsubscribe_token_for(invitation)])
+    path = reverse("customers:unsubscribe", args=[unsubscribe_token_for(invitation)])
+    return f"{settings.SITE_URL}{path}"
 
 
 def invitation_for(token: str) -> Invitation | None:

@@ -74,8 +74,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         title = say.say("unsubscribe_title", brand=invitation.wave.survey.brand)
         return _page("surveys/public/unsubscribe.html", say, invitation.wave.survey.brand, {"title": title})
-    # Erased since: there is nobody left whom we could write to.
-    Contact.objects.filter(pk=invitation.contact_id, opted_out_at=None).update(opted_out_at=timezone.now())
+    # Nobody is left to write to where the person was erased since.
+    Contact.objects.filter(invitations=invitation, opted_out_at=None).update(opted_out_at=timezone.now())
     return _notice(say, invitation, "unsubscribed", is_done=True)
 
 
@@ -188,7 +188,7 @@ def _notice(
 def _wrong_link() -> HttpResponse:
     """Nobody known, so nobody's form of address and the visitor's language."""
     say = words(language_for(translation.get_language() or ""), Address.USTED)
-    context = {"title": say["wrong_title"], "text": say["wrong"]}
+    context: dict[str, object] = {"title": say["wrong_title"], "text": say["wrong"]}
     return _page("surveys/public/notice.html", say, "", context, status=404)
 
 

@@ -1,6 +1,6 @@
 """What a survey asks. Of an opened survey nothing ever changes, so a process works it out once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -71,7 +71,7 @@ def questionnaire_of(survey: Survey, items: Sequence[Item] | None = None) -> Que
     return found
 
 
-def _read(survey: Survey, items: Sequence[Item]) -> Questionnaire:
+def _read(survey: Survey, items: Iterable[Item]) -> Questionnaire:
     return Questionnaire(
         survey_id=survey.pk,
         frozen_at=survey.frozen_at,

@@ -35,7 +35,7 @@ class Server(SMTP):
     """aiosmtpd with faults."""
 
     def cut(self) -> None:
-        assert self.transport is not None
+        assert isinstance(self.transport, asyncio.WriteTransport)
         self.transport.abort()
 
     @syntax("DATA")

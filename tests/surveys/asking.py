@@ -30,14 +30,13 @@ def queue(wave: Wave, *emails: str, **fields: Any) -> list[OutgoingMail]:
     campaign.texts = campaign.texts or default_texts(wave.survey.address)
     campaign.started_at = campaign.started_at or wave.opened_at
     campaign.save()
-    invitations = [invite(wave, email) for email in emails]
     return [
         OutgoingMail.objects.create(
             campaign=campaign,
-            invitation=invitation,
-            recipient=invitation.contact.email,
+            invitation=invite(wave, email),
+            recipient=email,
             message_id=f"<{links.new_nonce().hex()}@test.example>",
             **fields,
         )
-        for invitation in invitations
+        for email in emails
     ]

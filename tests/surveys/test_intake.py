@@ -5,9 +5,9 @@ import threading
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from surveys.answers import Answers, Rated, read_answers
+from surveys.answers import Answers, Rated, Reading, read_answers
 from surveys.intake import Outcome, record_response
-from surveys.models import Invitation, Item, Rating, Response, Wave
+from surveys.models import Contact, Invitation, Item, Rating, Response, Wave
 from surveys.questionnaire import questionnaire_of
 from surveys.wording import words
 from tests.surveys.asking import invite, open_survey
@@ -18,7 +18,7 @@ def wave(world) -> Wave:
     return open_survey(world.cycle)
 
 
-def read(wave: Wave, **data: str):
+def read(wave: Wave, **data: str) -> Reading:
     return read_answers(questionnaire_of(wave.survey), data, words("en", "tu"))
 
 
@@ -50,8 +50,7 @@ def test_the_states_of_a_rating_are_told_apart(wave):
 def test_the_segments_stay_as_they_were(wave):
     invitation = invite(wave, attributes={"shop": "Mirador"})
     record_response(invitation, answers(wave, nps="9"), "en")
-    invitation.contact.attributes = {"shop": "Centro"}
-    invitation.contact.save()
+    Contact.objects.update(attributes={"shop": "Centro"})
     assert Response.objects.get().segments == {"shop": "Mirador"}
 
 
@@ -81,7 +80,7 @@ def test_a_broken_rule_is_not_taken_for_an_answer_given_before(wave):
 
 
 def test_response_and_ratings_come_together_or_not_at_all(wave):
-    item = Item.objects.first()
+    item = Item.objects.earliest("position")
     twice = Answers((Rated(item.pk, 1, 1, True), Rated(item.pk, 2, 2, True)), None, None, "")
     with pytest.raises(IntegrityError), transaction.atomic():
         record_response(invite(wave), twice, "en")
@@ -154,7 +153,7 @@ def test_what_is_not_asked_is_not_taken(world):
     )
     reading = read(wave, i1="4", s1="2", overall="4", nps="9", comment="hello")
     assert not reading.faults
-    assert reading.answers.ratings[0] == Rated(Item.objects.first().pk, None, 2, True)
+    assert reading.answers.ratings[0] == Rated(Item.objects.earliest("position").pk, None, 2, True)
     assert (reading.answers.overall, reading.answers.nps, reading.answers.comment) == (None, None, "")
 
 

@@ -28,7 +28,9 @@ def test_one_query_fetches_all_that_the_page_needs(invitation, django_assert_num
     token = links.token_for(invitation)
     with django_assert_num_queries(1):
         found = links.invitation_for(token)
+        assert found
         assert found.wave.survey.brand
+        assert found.contact
         assert found.contact.email
         assert not hasattr(found, "response")
 

@@ -55,9 +55,9 @@ class Form(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        a = dict(attrs)
+        a = {name: value or "" for name, value in attrs}
         self.ids += [a["id"]] if a.get("id") else []
-        if tag == "a" and (a.get("href") or "").startswith("#"):
+        if tag == "a" and a.get("href", "").startswith("#"):
             self.anchors.append(a["href"][1:])
         self.textarea = a.get("name", "") if tag == "textarea" else ""
         if tag in ("input", "textarea"):
@@ -72,7 +72,7 @@ class Form(HTMLParser):
 
 
 def text(response) -> str:
-    return response.content.decode()
+    return str(response.content, "utf-8")
 
 
 def send(phone: Browser, invitation: Invitation, query: str = "", headers=None, **answers: str):
@@ -157,11 +157,16 @@ def test_what_was_begun_is_asked_for_with_everything_kept(phone, invitation):
     assert not Response.objects.exists()
 
 
+def test_the_form_leads_back_to_the_top_of_its_page_in_its_language(phone, invitation):
+    """Without an action it would go to #c1, where "Start" led, past the summary of what is missing."""
+    assert '<form method="post" action="?lang=es">' in text(phone.get(url(invitation, "?lang=es")))
+
+
 def test_sent_once_more_a_gap_stays_blank(phone, invitation):
     back = send(phone, invitation, w1="y", i1="5")
     thanks = phone.post(url(invitation), Form(text(back)).fields)
     assert thanks.status_code == 200
-    rating = Rating.objects.order_by("item__position").first()
+    rating = Rating.objects.earliest("item__position")
     assert (rating.importance, rating.satisfaction, rating.experienced) == (5, None, True)
 
 
@@ -369,7 +374,7 @@ def test_no_cookie_no_cache_no_referrer_no_script(phone, invitation, world):
 def test_the_page_is_small_with_many_moments_and_a_long_scale(phone, world, settings):
     from cycles.models import Moment, Stage
 
-    stage = Stage.objects.first()
+    stage = Stage.objects.earliest("pk")
     for n in range(2, 40):
         Moment.objects.create(stage=stage, position=n, name=f"Wait for the seamstress to be free, time {n}")
     invitation = invite(open_survey(world.cycle, scale_max=10))
