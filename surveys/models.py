@@ -143,6 +143,9 @@ class Wave(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     closes_on = models.DateField(_("closes on"), null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # Raised with every deletion or edit of an answer (surveys/erasure.py), so that whoever keeps sums
+    # of the answers knows that they no longer only grow.
+    erasures = models.PositiveBigIntegerField(default=0, editable=False)
     # Whom the consultant has gathered; each becomes an invitation when sending starts.
     recipients = models.ManyToManyField(Contact, related_name="waves", blank=True)
 
