@@ -20,7 +20,10 @@ from prioritization.priority_file.table import (
     quadrant,
     quadrant_name,
 )
-from prioritization.shapes import LOOKS, Before, Point
+from prioritization.shapes import LOOKS, Before, Point, domain_of
+
+# How much of the axis a stretched importance takes.
+FILLED = 0.74
 
 
 @dataclass(frozen=True)
@@ -77,8 +80,8 @@ def chart(answer: Answer) -> Scatter:
     return replace(
         drawn,
         y_ticks=tuple(
-            Tick(tick.at, importance(answer, axis.back(value)))
-            for tick, value in zip(drawn.y_ticks, drawn.domain.ticks, strict=True)
+            Tick(mark.at, tick(answer, axis.back(value)))
+            for mark, value in zip(drawn.y_ticks, drawn.domain.ticks, strict=True)
         ),
         notes=tuple(
             replace(note, text=f"{drawn.words.crosshair} {importance(answer, cross.importance)}")
@@ -98,9 +101,19 @@ def axis_of(answer: Answer) -> Axis:
         return Axis()
     shown = [p for p in answer.priorities.moments if p.rank is not None]
     i, s = ([float(getattr(p, name)) for p in shown] for name in ("importance", "satisfaction"))
+    domain = domain_of(s, (scales.satisfaction.low, scales.satisfaction.high))
+    middle, span = (domain.low + domain.high) / 2, domain.high - domain.low
     wide = max(i) - min(i)
-    slope = (max(s) - min(s) or 0.1) / wide if wide > 0 else 1.0
-    return Axis(slope, (max(s) + min(s)) / 2 - slope * (max(i) + min(i)) / 2)
+    slope = FILLED * span / wide if wide > 0 else 1.0
+    return Axis(slope, middle - slope * (max(i) + min(i)) / 2)
+
+
+def tick(answer: Answer, value: float) -> str:
+    """On the axis of a share its sign is in the name of the axis; below nothing there is nothing."""
+    if answer.source is Source.STATED:
+        return figures.decimal(value, 1)
+    value = 100 * value if answer.source is Source.PICKS else value
+    return figures.decimal(value, 1) if value >= 0 else ""
 
 
 def points(answer: Answer, axis: Axis) -> list[Point]:
@@ -145,8 +158,8 @@ def before(answer: Answer, m: int) -> Before | None:
 def words(answer: Answer) -> Words:
     name = {
         Source.STATED: _("Importance"),
-        Source.PICKS: _("Share that picked it"),
-        Source.DERIVED: _("Derived importance"),
+        Source.PICKS: _("Picked by, %"),
+        Source.DERIVED: _("Derived importance, % of R²"),
     }[answer.source]
     cross = answer.priorities.crosshair
     fixed = cross is not None and not cross.moves_with_the_data

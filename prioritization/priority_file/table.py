@@ -12,6 +12,7 @@ from prioritization.analysis.engine import MomentPriority
 from prioritization.analysis.estimates import Source
 from prioritization.analysis.headline import Metric
 from prioritization.priority_file.answer import Answer
+from prioritization.ratings_file.faults import plain
 
 LABEL = 44
 
@@ -31,7 +32,7 @@ def table(answer: Answer) -> str:
     if metrics(answer):
         parts.append("\n".join(metrics(answer)))
     if answer.notes:
-        parts.append("\n".join(f"· {note}" for note in answer.notes))
+        parts.append("\n".join(f"· {plain(note)}" for note in answer.notes))
     return "\n\n".join(parts) + "\n"
 
 
@@ -219,10 +220,10 @@ def grid(head: Sequence[str], rows: Sequence[Sequence[str]], left: set[int]) -> 
 
 def clean(text: str) -> str:
     """One line, no control characters (a label comes from a file), at most LABEL wide."""
-    plain = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in text)
-    while width(plain) > LABEL:
-        plain = plain[:-2].rstrip() + "…"
-    return plain
+    text = plain(text)
+    while width(text) > LABEL:
+        text = text[:-2].rstrip() + "…"
+    return text
 
 
 def width(text: str) -> int:

@@ -37,7 +37,7 @@ class FileFaultError(ValueError):
         self.faults, self.more = faults, more
 
     def lines(self) -> list[str]:
-        lines = [str(fault) for fault in self.faults]
+        lines = [plain(str(fault)) for fault in self.faults]
         if self.more:
             lines.append(ngettext("and %d fault more", "and %d faults more", self.more) % self.more)
         return lines
@@ -65,7 +65,12 @@ class Faults:
             raise FileFaultError(self.found, self.more)
 
 
+def plain(text: str) -> str:
+    """Text of a file on one line of a terminal: what would move or colour it becomes a sign."""
+    return "".join(char if char.isprintable() or char == "\N{NO-BREAK SPACE}" else "�" for char in text)
+
+
 def shown(text: str) -> str:
     """A cell as quoted in a fault: one short line, whatever is in it."""
-    plain = "".join(char if char.isprintable() else "�" for char in text)
-    return plain if len(plain) <= 40 else plain[:39] + "…"
+    text = plain(text)
+    return text if len(text) <= 40 else text[:39] + "…"

@@ -4,12 +4,13 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from prioritization.analysis.ratings import Ratings, Scales, State
-from prioritization.ratings_file.cells import NONE, NOT_EXPERIENCED, Block, Sheet
+from prioritization.ratings_file.blocks import NONE, NOT_EXPERIENCED, Block
 from prioritization.ratings_file.cycle_file import CycleFile
 from prioritization.ratings_file.faults import Faults, refuse, shown
 from prioritization.ratings_file.layout import MOST_MOMENTS, Columns, Layout
-from prioritization.ratings_file.reading import Question, RatingsFile
+from prioritization.ratings_file.question import Question, RatingsFile
 from prioritization.ratings_file.rows import MOST_WAVES, report, weights
+from prioritization.ratings_file.sheet import Sheet
 from prioritization.ratings_file.sums import Sums, provisional
 from prioritization.ratings_file.wide import Seen, number, scale_notes, settle
 

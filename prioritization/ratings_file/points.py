@@ -5,12 +5,13 @@ from django.utils.translation import gettext as _
 
 from prioritization.analysis.estimates import Estimates
 from prioritization.analysis.ratings import Floats, Scale, Scales
-from prioritization.ratings_file.cells import Block, Sheet
+from prioritization.ratings_file.blocks import Block
 from prioritization.ratings_file.cycle_file import CycleFile
 from prioritization.ratings_file.faults import Faults, refuse, shown
 from prioritization.ratings_file.layout import MOST_MOMENTS, Columns, Layout
-from prioritization.ratings_file.reading import Question, RatingsFile
+from prioritization.ratings_file.question import Question, RatingsFile
 from prioritization.ratings_file.rows import decimal
+from prioritization.ratings_file.sheet import Sheet
 from prioritization.ratings_file.sums import inferred
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from prioritization.analysis.ratings import Bools, Floats, Scale
-from prioritization.ratings_file.cells import NONE, NOT_EXPERIENCED, Block, Codes, Texts
+from prioritization.ratings_file.blocks import NONE, NOT_EXPERIENCED, Block, Codes, Texts
 from prioritization.ratings_file.faults import Faults, shown
 
 MOST_WAVES = 500

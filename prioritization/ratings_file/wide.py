@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 
 from prioritization.analysis.ratings import NPS_SCALE, Bools, Floats, Ints, Ratings, Scale, Scales, State
 from prioritization.analysis.resampling import groups_for
-from prioritization.ratings_file.cells import NONE, NOT_EXPERIENCED, Block, Codes, Sheet
+from prioritization.ratings_file.blocks import NONE, NOT_EXPERIENCED, Block, Codes
 from prioritization.ratings_file.cycle_file import CycleFile
 from prioritization.ratings_file.faults import Faults, refuse, shown
 from prioritization.ratings_file.layout import Columns, Layout
-from prioritization.ratings_file.reading import Question, RatingsFile
+from prioritization.ratings_file.question import Question, RatingsFile
 from prioritization.ratings_file.rows import MOST_WAVES, Hasher, repeated, report, split, weights
+from prioritization.ratings_file.sheet import Sheet
 from prioritization.ratings_file.sums import Sums, inferred, provisional
 
 SEED = 7
