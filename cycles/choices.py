@@ -61,7 +61,7 @@ class Vertex(models.TextChoices):
     """The service triangle around the customer."""
 
     STRATEGY = "strategy", _("Strategy")
-    PEOPLE = "people", _("People")
+    PEOPLE = "people", pgettext_lazy("vertex", "People")
     SYSTEMS = "systems", _("Systems")
 
 

@@ -180,7 +180,7 @@ class MatrixPage:
         if domain.cut:
             parts.append(_("The axes begin at %(low)s.") % {"low": figures.decimal(domain.ticks[0])})
         if self.filters.ellipses:
-            parts.append(_("Ellipses: 95% confidence."))
+            parts.append(_("Ellipses: %(share)s confidence.") % {"share": figures.percent(0.95)})
         return " ".join(parts)
 
 

@@ -174,6 +174,7 @@ def changes(answer: Answer) -> str:
         str(answer.compare),
         answer.wave or _("now"),
         _("Change"),
+        # xgettext:no-python-format
         _("95 % interval"),
         "p (Holm)",
         _("Verdict"),
