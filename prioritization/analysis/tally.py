@@ -108,7 +108,7 @@ class Cross:
         where the sums of a chunk are whole numbers that it holds exactly (below 2**24)."""
         rows, width = columns.shape
         largest = float(np.nanmax(np.abs(columns), initial=0.0)) if rows else 0.0
-        whole = largest == np.floor(largest) and bool((np.floor(columns) == columns)[~np.isnan(columns)].all())
+        whole = bool((np.isnan(columns) | (np.floor(columns) == columns)).all())
         kind = np.float32 if whole and largest**2 * CHUNK < 2**24 else np.float64
         sums = np.zeros((3 * width, 2 * width))
         both = np.empty((min(rows, CHUNK), 3 * width), dtype=kind)
