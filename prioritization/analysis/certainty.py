@@ -47,7 +47,7 @@ class Ellipse:
     degenerate: bool
 
 
-def bivariate_normal_cdf(h: Floats, k: Floats, rho: Floats) -> Floats:
+def bivariate_normal_cdf(h: Floats | float, k: Floats | float, rho: Floats | float) -> Floats:
     """P(X <= h, Y <= k) of standard normals correlated by rho, elementwise, by Owen's T (Owen 1956).
 
     Phi2 = (Phi(h) + Phi(k))/2 - T(h, a_h) - T(k, a_k) - d, with a_h = (k - rho h)/(h sqrt(1 - rho^2)),

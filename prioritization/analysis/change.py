@@ -102,7 +102,7 @@ def hedges_interval(g: Floats, n1: Ints, n2: Ints, confidence: float = 0.95) -> 
     return g - half, g + half
 
 
-def probability_of_superiority(first: Floats, second: Floats) -> float:
+def probability_of_superiority(first: Floats | Ints, second: Floats | Ints) -> float:
     """P(X2 > X1) + P(X2 = X1)/2 from two histograms on the same points, by weight (S8.2)."""
     a, b = np.asarray(first, np.float64), np.asarray(second, np.float64)
     below = a.cumsum() - a / 2

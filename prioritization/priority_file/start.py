@@ -8,7 +8,7 @@ import os
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import django
 from django.apps import apps
@@ -36,7 +36,7 @@ def run(argv: list[str]) -> NoReturn:
     sys.exit(command_line.run(vars(parser.parse_args(argv[2:])), sys.stdout, sys.stderr))
 
 
-def small() -> dict[str, object]:
+def small() -> dict[str, Any]:
     """The part of cyclemap.settings that reading a file needs; a test holds the two together."""
     return {
         "BASE_DIR": ROOT,

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -42,7 +43,7 @@ def ask(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
 def answer(ask):
     """The JSON of a file that is right."""
 
-    def run(content: str | bytes | Path, *options: str) -> dict:
+    def run(content: str | bytes | Path, *options: str) -> Any:
         code, out, err = ask(content, *options, "--json", "-")
         assert (code, err) == (0, "")
         return json.loads(out)
@@ -54,7 +55,7 @@ def answer(ask):
 def refused(ask):
     """The lines on standard error of a file that is wrong."""
 
-    def run(content: str | bytes | Path, *options: str) -> list[str]:
+    def run(content: str | bytes | Path, *options: str) -> Any:
         code, out, err = ask(content, *options)
         assert code == 2
         assert out == ""

@@ -25,8 +25,8 @@ def wide_rows(ratings: Ratings, *, wave: str = "2025", start: int = 0) -> list[d
             row[f"imp:{name}"] = cell(ratings.importance[r, m])
             state = ratings.state[r, m]
             row[f"sat:{name}"] = "NE" if state == State.NOT_EXPERIENCED else cell(ratings.satisfaction[r, m])
-        for k, m in enumerate(np.flatnonzero(ratings.picks[r]), start=1):
-            row[f"pick{k}"] = MOMENTS[m]
+        for k, picked in enumerate(np.flatnonzero(ratings.picks[r]).tolist(), start=1):
+            row[f"pick{k}"] = MOMENTS[picked]
         rows.append(row)
     return rows
 

@@ -67,4 +67,4 @@ MARTILLA_JAMES = {
 
 def with_outcome_last(x: np.ndarray) -> np.ndarray:
     """(1, K+1, K+1) correlations of a table whose first column is the outcome."""
-    return np.corrcoef(np.roll(x, -1, axis=1), rowvar=False)[None]
+    return np.asarray(np.corrcoef(np.roll(x, -1, axis=1), rowvar=False))[None]

@@ -66,7 +66,7 @@ def test_listwise_where_it_keeps_seventy_percent():
     assert found.missing is Missing.LISTWISE
     assert found.n == found.n_min_pair == rows.sum()
     x = columns(ratings)[rows][:, 6:]
-    assert found.r == pytest.approx(np.corrcoef(x, rowvar=False)[-1, :-1], abs=1e-12)
+    assert found.r == pytest.approx(np.asarray(np.corrcoef(x, rowvar=False))[-1, :-1], abs=1e-12)
 
 
 def test_the_same_from_a_tally_and_from_rows_when_both_are_pairwise():

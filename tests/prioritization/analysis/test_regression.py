@@ -63,7 +63,7 @@ def test_parts_sum_to_r2(moments: int, seed: int, halo: float):
     rng = np.random.default_rng(seed)
     x = rng.normal(size=(60, moments)) + halo * rng.normal(size=(60, 1))
     y = x @ rng.normal(size=moments) + rng.normal(size=60)
-    R = np.corrcoef(np.column_stack([x, y]), rowvar=False)[None]
+    R = np.asarray(np.corrcoef(np.column_stack([x, y]), rowvar=False))[None]
     r2 = r2_by_least_squares(x, y)
     assert lmg(R)[0].sum() == pytest.approx(r2, abs=1e-8)
     assert relative_weights(R)[0].sum() == pytest.approx(r2, abs=1e-8)

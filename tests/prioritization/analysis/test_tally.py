@@ -22,7 +22,7 @@ def raw_covariance(ratings: Ratings) -> np.ndarray:
     mean = (w[:, None] * np.nan_to_num(x)).sum(0) / total
     u = np.where(there, w[:, None] * (np.nan_to_num(x) - mean) / total, 0.0)
     f = n / (n - 1)
-    return np.sqrt(np.outer(f, f)) * (u.T @ u)
+    return np.asarray(np.sqrt(np.outer(f, f)) * (u.T @ u))
 
 
 def arrays(tally: Tally) -> list[np.ndarray]:
