@@ -4,6 +4,7 @@ from pathlib import Path
 
 import environ
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -217,6 +218,15 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "deliver-mail": {"task": "surveys.tasks.deliver_mail", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-mail": {"task": "surveys.tasks.sweep_mail", "schedule": 15.0, "options": {"expires": 15}},
+    "digest-tallies": {
+        "task": "prioritization.tasks.digest_tallies",
+        "schedule": 1.0,
+        "options": {"expires": 1},
+    },
+    "prove-tallies": {
+        "task": "prioritization.tasks.prove_tallies",
+        "schedule": crontab(hour=3, minute=20),
+    },
     "refresh-matrices": {
         "task": "prioritization.tasks.refresh_matrices",
         "schedule": 3.0,

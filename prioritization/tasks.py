@@ -1,9 +1,39 @@
 """Thin tasks: each looks for due rows and hands them to the module that knows how."""
 
+import logging
+import time
+
 from celery import shared_task
 
 from cyclemap.celery import hint
 from prioritization import jobs, matrix
+from prioritization.models import Digest
+from prioritization.tallies import digest, proof
+
+log = logging.getLogger(__name__)
+
+# The clock comes every second; while answers keep coming, a look lasts nearly until the next one.
+LOOKS, PAUSE = 4, 0.2
+
+
+@shared_task
+def digest_tallies() -> None:
+    """Take new answers into the tallies, so that who reads the matrix has few rows to read."""
+    for look in range(LOOKS):
+        if not digest.digest_pending():
+            return
+        if look < LOOKS - 1:
+            time.sleep(PAUSE)
+
+
+@shared_task
+def prove_tallies() -> None:
+    """Every night: hold the tallies against the answers. What differs is reported and counted again."""
+    for wave_id in Digest.objects.order_by("wave_id").values_list("wave_id", flat=True):
+        found = proof.differences(wave_id)
+        if found:
+            log.error("the tallies of wave %s differ from its answers: %s", wave_id, "; ".join(found[:5]))
+            digest.rebuild(wave_id)
 
 
 @shared_task

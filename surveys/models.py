@@ -361,6 +361,7 @@ class Rating(models.Model):
     The four kinds of "no number" (docs/statistics.md, S0): not experienced is `experienced` false;
     no answer is a row with an empty number; not asked is no row; not applicable is refused on import.
     Narrow rows with a composite key, so that nothing has to be migrated when there are millions.
+    Written in the transaction of their response: who digests answers takes both by its stamp.
     """
 
     client_path: ClassVar[str] = "response__wave__survey__cycle__client"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
+from django.db import transaction
 
 from cycles.models import Cycle
 from prioritization.analysis.ratings import Ratings, Scale, Scales, State
@@ -23,6 +24,7 @@ def asked_wave(cycle: Cycle, scale_max: int = 5, **fields) -> Wave:
     return wave_of(survey_of(cycle, scale_max=scale_max, **fields))
 
 
+@transaction.atomic
 def answer_at_random(wave: Wave, n: int, rng: random.Random, days: int = 120, **segments) -> list[Response]:
     """Everything that may be there may also be missing."""
     survey: Survey = wave.survey
