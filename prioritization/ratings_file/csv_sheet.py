@@ -58,7 +58,7 @@ class CsvSheet(Sheet):
                 block = self._fast(chunk, line)
                 if block is None:
                     yield from self._rows(
-                        csv.reader(StringIO(chunk.decode()), delimiter=self.delimiter), line
+                        csv.reader(StringIO(chunk.decode(), newline=""), delimiter=self.delimiter), line
                     )
                 else:
                     yield block
@@ -89,8 +89,6 @@ class CsvSheet(Sheet):
             yield from self._rows(csv.reader(text, delimiter=self.delimiter), line)
         except UnicodeDecodeError as error:
             raise refuse(_not_utf8(error.object[error.start])) from error
-        except csv.Error as error:
-            raise refuse(_("this is not a CSV file: %s") % error) from error
         finally:
             text.detach()
 
@@ -99,7 +97,7 @@ class CsvSheet(Sheet):
         rows: list[list[str]] = []
         lines: list[int] = []
         before = 0
-        for row in reader:
+        for row in _parsed(reader, first_line):
             line, before = first_line + before, reader.line_num
             if not row or not any(cell.strip() for cell in row):
                 self.blank += 1
@@ -115,6 +113,13 @@ class CsvSheet(Sheet):
         faults.check()
         if rows:
             yield RowBlock(rows, lines)
+
+
+def _parsed(reader: Any, first_line: int) -> Iterator[list[str]]:
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise refuse(_("this is not a CSV file: %s") % error, first_line + reader.line_num - 1) from error
 
 
 def open_csv(path: Path) -> CsvSheet:

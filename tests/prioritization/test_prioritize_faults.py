@@ -1,11 +1,16 @@
 """What is wrong with a file or a question: where, and what was expected; never a traceback."""
 
 import json
+from argparse import ArgumentParser
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from prioritization.priority_file import command_line
 from tests.prioritization.files import TWO_WAVES
 
 HEAD = "respondent_id,imp:a,sat:a,imp:b,sat:b\n"
@@ -153,6 +158,47 @@ def test_many_faults_are_counted_not_all_told(refused):
     lines = refused(HEAD + "".join(f"{k},x,3,3,3\n" for k in range(1000)))
     assert len(lines) == 201
     assert lines[-1] == "and 800 faults more"
+
+
+JUNK = [
+    b",",
+    b"\n",
+    b'"',
+    b"NE",
+    b"\xff",
+    b"\0",
+    b"-1",
+    b"1e400",
+    b"nan",
+    b"\r",
+    b"  ",
+    b";",
+    b"9" * 25,
+    b"sat:",
+    b"",
+]
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    spoiled=st.lists(
+        st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 3), st.sampled_from(JUNK)), max_size=4
+    ),
+    options=st.sampled_from([[], ["--weighted"], ["--importance", "derived"], ["--compare", "2024"]]),
+)
+def test_whatever_happened_to_a_file_it_is_answered_or_refused_in_words(spoiled, options, tmp_path_factory):
+    content = bytearray(TWO_WAVES.encode()[:6000])
+    for where, length, junk in spoiled:
+        at = int(where * len(content))
+        content[at : at + length] = junk
+    path = tmp_path_factory.mktemp("spoiled") / "ratings.csv"
+    path.write_bytes(content)
+    parser, out, err = ArgumentParser(), StringIO(), StringIO()
+    command_line.add_arguments(parser)
+    code = command_line.run(vars(parser.parse_args([str(path), *options])), out, err)
+    assert code in (0, 2)
+    assert bool(err.getvalue()) == (code == 2)
+    assert bool(out.getvalue()) == (code == 0)
 
 
 # Extremes that are answered
