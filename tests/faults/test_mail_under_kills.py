@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -30,13 +30,10 @@ SECONDS = 150
 
 def database_url() -> str:
     """The very database of this test, for other processes."""
-    c = connection.settings_dict
+    name = connection.settings_dict["NAME"]
     if connection.vendor == "sqlite":
-        return f"sqlite:///{c['NAME']}"
-    who = f"{quote(c['USER'])}:{quote(c['PASSWORD'])}@" if c["USER"] else ""
-    if str(c["HOST"]).startswith("/"):
-        return f"postgres://{who}/{c['NAME']}?host={c['HOST']}"
-    return f"postgres://{who}{c['HOST']}{':' + str(c['PORT']) if c['PORT'] else ''}/{c['NAME']}"
+        return f"sqlite:///{name}"
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
 
 
 class Workers:

@@ -1,13 +1,16 @@
 """`manage.py mail_lane`: a sending lane of its own, without Celery. SIGTERM finishes the current mail."""
 
+import logging
 import signal
 import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from surveys import delivery, outbox
+
+log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 15.0
 
@@ -23,16 +26,24 @@ class Command(BaseCommand):
         self.is_asked_to_stop = False
         signal.signal(signal.SIGTERM, self.stop)
         signal.signal(signal.SIGINT, self.stop)
-        swept = 0.0
+        self.swept = 0.0
         while not self.is_asked_to_stop:
-            close_old_connections()
-            if time.monotonic() - swept > SWEEP_SECONDS:
-                outbox.sweep()
-                swept = time.monotonic()
-            delivery.run(stop=lambda: self.is_asked_to_stop)
+            try:
+                self.look()
+            except (OperationalError, InterfaceError) as error:
+                # The rows are still there when the database is back.
+                log.warning("the database is away: %s", type(error).__name__)
+                connection.close()
             if options["once"]:
                 return
             time.sleep(options["pause"])
+
+    def look(self) -> None:
+        close_old_connections()
+        if time.monotonic() - self.swept > SWEEP_SECONDS:
+            outbox.sweep()
+            self.swept = time.monotonic()
+        delivery.run(stop=lambda: self.is_asked_to_stop)
 
     def stop(self, *_: object) -> None:
         self.is_asked_to_stop = True
