@@ -27,7 +27,8 @@ test: setup
 check: setup
 	@tools/check.sh
 
-bench: setup
+bench:
+	@python3 tools/setup.py bench
 	@DURABLE=1 $(PY) -m tools.services $(PY) -m benchmarks
 
 faults: setup

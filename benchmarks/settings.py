@@ -3,3 +3,4 @@
 from cyclemap.settings import *  # noqa: F403
 
 ROOT_URLCONF = "benchmarks.urls"
+ALLOWED_HOSTS = ["*"]

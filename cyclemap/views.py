@@ -3,6 +3,7 @@
 import structlog
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
@@ -14,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import User
+from accounts.models import EDITORS, Membership, User
 from cyclemap.letterbox import letters
 
 
@@ -79,5 +80,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @require_safe
 def letterbox(request: HttpRequest) -> HttpResponse:
-    """The mail that the trial kept instead of sending it. The route exists in trial mode only."""
+    """The mail that the trial kept instead of sending it. The route exists in trial mode only.
+
+    For owners and consultants: the letters hold links by which a password can be reset.
+    """
+    if not Membership.objects.filter(user=request.user.pk, role__in=EDITORS).exists():
+        raise PermissionDenied
     return render(request, "letterbox.html", {"letters": letters()})

@@ -13,6 +13,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import format_datetime, parseaddr
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -38,6 +39,20 @@ PLACEHOLDER = re.compile(r"(?P<before>,[ \t]*)?\{(?P<name>[a-z]+)\}(?P<after>,[ 
 # Turn the reading direction around, so that an address or a subject reads as another.
 DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 SUBJECT_LIMIT = 200
+
+
+class Wire(policy.EmailPolicy):
+    """What goes over SMTP. A mail program must be able to read the address in List-Unsubscribe, and
+    Python folds what is long and has no space into encoded words: so that one header is never folded.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{"linesep": "\r\n", "raise_on_defect": False, **settings})
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if name == "List-Unsubscribe":
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
 
 
 class UnsendableError(ValueError):
@@ -193,7 +208,7 @@ def compose(mail: OutgoingMail) -> bytes:
     letter = letter_for(mail.campaign, mail.invitation)
     try:
         sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-        message = EmailMessage(policy=policy.SMTP)
+        message = EmailMessage(policy=Wire())
         message["From"] = Address(letter.sender_name, addr_spec=sender)
         message["To"] = Address(addr_spec=envelope_recipient(mail.recipient))
         if letter.reply_to:

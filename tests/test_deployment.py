@@ -64,7 +64,9 @@ def test_lock_files_hold_no_address():
 
 
 def test_vendored_files_are_what_the_lock_says():
-    done = subprocess.run([sys.executable, ROOT / "tools/vendor.py"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, ROOT / "tools/vendor.py"], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout
 
 

@@ -228,3 +228,10 @@ def test_production_refuses_a_key_that_anybody_knows(key):
 def test_production_has_no_letter_box():
     code = "from django.urls import reverse; print(reverse('letterbox'))"
     assert "NoReverseMatch" in manage("shell", "--no-imports", "-c", code, **PRODUCTION).stderr
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("owner", 200), ("consultant", 200), ("manager", 403), ("viewer", 403)]
+)
+def test_only_owners_and_consultants_read_the_letter_box(world, role, status):
+    assert log_in(getattr(world, role)).get("/letterbox/").status_code == status

@@ -5,6 +5,7 @@ Only the standard library, so that it runs before anything is installed.
 
     setup.py run     what serving needs: the virtual environment, the text layout library of the PDFs
     setup.py test    besides: test tools, PostgreSQL, Chromium, gettext
+    setup.py bench   besides: wrk, which loads the web server
 
 Debian (and its kin) as root gets missing system packages by apt-get; elsewhere a sentence says what
 to install. What is there already costs a fraction of a second.
@@ -33,6 +34,7 @@ TEST = {
         "checks that the translations are complete",
     ),
 }
+BENCH = {"wrk": (lambda: bool(shutil.which("wrk")), "wrk", "loads the web server in benchmarks")}
 
 
 def say(text: str) -> None:
@@ -140,9 +142,9 @@ def compile_catalogues() -> None:
 
 
 def main() -> None:
-    test = sys.argv[1:] == ["test"]
-    ensure_python(ROOT / ("requirements-dev.txt" if test else "requirements.txt"))
-    ensure_system(RUN | TEST if test else RUN)
+    what = sys.argv[1] if len(sys.argv) > 1 else "run"
+    ensure_python(ROOT / ("requirements.txt" if what == "run" else "requirements-dev.txt"))
+    ensure_system({"run": RUN, "test": RUN | TEST, "bench": RUN | TEST | BENCH}[what])
     compile_catalogues()
 
 

@@ -23,7 +23,7 @@ def fetch(package: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         wanted = f"{package['name']}@{package['version']}"
         packed = subprocess.run(
-            [*"npm pack --silent --ignore-scripts --pack-destination".split(), folder, wanted],
+            ["npm", "pack", "--silent", "--ignore-scripts", "--pack-destination", folder, wanted],
             check=True,
             capture_output=True,
             text=True,

@@ -287,3 +287,9 @@ def test_an_address_that_no_server_would_take_is_refused(address):
 
 def test_a_domain_of_another_script_is_spelled_in_ascii():
     assert envelope_recipient("a@ñandú.example") == "a@xn--and-6ma2c.example"
+
+
+def test_a_mail_program_finds_the_address_to_unsubscribe(mail):
+    """On one line and in plain letters, although it is longer than a line should be."""
+    [line] = [line for line in compose(mail).split(b"\r\n") if line.startswith(b"List-Unsubscribe:")]
+    assert line == b"List-Unsubscribe: <" + links.unsubscribe_url(mail.invitation).encode() + b">"
