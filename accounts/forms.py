@@ -64,7 +64,7 @@ class ClientForm(TidyForm, forms.ModelForm):
         model = Client
         fields = ["name", "place"]
         labels = {"name": _("Name of the company"), "place": _("Place")}
-        help_texts = {"place": _("Optional. A city or a branch, where it helps to tell two apart.")}
+        help_texts = {"place": _("A city or a branch, where it helps to tell two apart.")}
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
