@@ -1,0 +1,121 @@
+"""The catalogues: whole, and saying in Spanish what the English says."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import allauth
+import django
+import pytest
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+from django.core.exceptions import ValidationError
+from django.forms import EmailField
+from django.utils.translation import override
+
+from cyclemap import borrowed_texts
+
+ROOT = Path(__file__).resolve().parent.parent
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sdgr](?!\w)|%0\d+X|%%|\{\w*\}")
+TAG = re.compile(r"</?[a-z]+(?:\s[^>]*)?>")
+# A word in angle brackets that stands for what the reader writes there, not a tag.
+STANDS_FOR = {"<address>"}
+FORBIDDEN = re.compile(r"significativ|\bcli(?:ck|c)\b|\brequisitos?\b|[¡!]|[“”]", re.IGNORECASE)
+
+
+def messages(language: str) -> list[Message]:
+    path = ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
+    with path.open("rb") as file:
+        return [message for message in read_po(file, locale=language) if message.id]
+
+
+def pairs(message: Message) -> list[tuple[str, str]]:
+    """Each English form beside its translation."""
+    ids, texts = forms(message.id), forms(message.string)
+    assert len(ids) == len(texts), ids
+    return list(zip(ids, texts, strict=True))
+
+
+def forms(text: object) -> tuple[str, ...]:
+    """The singular and the plural, or the one form there is."""
+    return tuple(map(str, text)) if isinstance(text, tuple | list) else (str(text or ""),)
+
+
+def placeholders(text: str) -> Counter[str]:
+    return Counter(PLACEHOLDER.findall(text))
+
+
+def tags(text: str) -> Counter[str]:
+    return Counter(tag for tag in TAG.findall(text) if tag not in STANDS_FOR)
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_every_text_is_translated(language: str) -> None:
+    found = messages(language)
+    assert len(found) > 1000
+    assert [m.id for m in found if m.fuzzy or not all(text for _, text in pairs(m))] == []
+
+
+def test_both_catalogues_know_the_same_texts() -> None:
+    spanish, english = ({(m.context, m.id) for m in messages(language)} for language in ("es", "en"))
+    assert spanish == english
+
+
+def test_placeholders_survive_translation() -> None:
+    lost = []
+    for message in messages("es"):
+        both = pairs(message)
+        for place, (source, text) in enumerate(both):
+            # In the singular the number may be a word, here or there: "the only requirement".
+            singular = len(both) > 1 and place == 0
+            allowed = (
+                [placeholders(source), placeholders(both[-1][0])] if singular else [placeholders(source)]
+            )
+            if placeholders(text) not in allowed and not (
+                singular and not placeholders(text) and set(placeholders(both[-1][0])) <= {"%(n)s", "%(n)d"}
+            ):
+                lost.append((source, text))
+    assert lost == []
+
+
+def test_tags_survive_translation() -> None:
+    found = [form for message in messages("es") for form in pairs(message)]
+    assert [form for form in found if tags(form[0]) != tags(form[1])] == []
+
+
+def test_no_text_begins_or_ends_with_other_white_space_than_its_source() -> None:
+    def edges(text: str) -> tuple[str, str]:
+        return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+
+    found = [form for message in messages("es") for form in pairs(message)]
+    assert [form for form in found if edges(form[0]) != edges(form[1])] == []
+
+
+def test_spanish_has_no_word_that_the_product_does_not_use() -> None:
+    texts = [text for message in messages("es") for _, text in pairs(message)]
+    assert [text for text in texts if FORBIDDEN.search(text)] == []
+
+
+def upstream() -> set[object]:
+    packages = [Path(package.__file__ or "").parent for package in (django, allauth)]
+    found: set[object] = set()
+    for path in [path for package in packages for path in package.glob("**/locale/es/LC_MESSAGES/django.po")]:
+        with path.open("rb") as file:
+            found |= {message.id for message in read_po(file, locale="es")}
+    return found
+
+
+def test_every_borrowed_text_still_exists_where_it_was_borrowed() -> None:
+    """A release that words one of them anew would bring its own Spanish back."""
+    with override(None):
+        borrowed: set[object] = {
+            text for text in (*borrowed_texts.OF_DJANGO, *borrowed_texts.OF_ALLAUTH) if isinstance(text, str)
+        }
+    assert len(borrowed) > 80
+    assert borrowed - upstream() == set()
+
+
+def test_borrowed_texts_are_said_in_our_words() -> None:
+    with override("es"), pytest.raises(ValidationError) as caught:
+        EmailField().clean("nobody")
+    assert caught.value.messages == ["Escribe una dirección de correo válida."]
