@@ -7,6 +7,7 @@ renderer. Lengths are in viewBox units, angles in degrees from twelve o'clock, c
 
 import json
 from functools import cache
+from itertools import accumulate
 from math import ceil, cos, floor, radians, sin
 from pathlib import Path
 
@@ -85,29 +86,35 @@ def point(radius: float, angle: float) -> str:
     return f"{num(x)} {num(y)}"
 
 
+class Advances(dict[str, int]):
+    """Width of each glyph of the shipped font in one weight; an unknown glyph counts as an average one."""
+
+    def __missing__(self, char: str) -> int:
+        return 560
+
+
 @cache
-def _advances() -> dict[int, dict[str, int]]:
+def _advances() -> dict[int, Advances]:
     table = json.loads((Path(__file__).parent / "glyph_advances.json").read_text())
-    return {int(weight): advances for weight, advances in table.items()}
+    return {int(weight): Advances(advances) for weight, advances in table.items()}
 
 
 def advances(text: str, size: float, weight: int = 500) -> list[float]:
-    """Advance of each glyph of the shipped font; an unknown glyph counts as an average one."""
     table = _advances()[weight]
-    return [table.get(char, 560) * size / 1000 for char in text]
+    return [table[char] * size / 1000 for char in text]
 
 
 def text_width(text: str, size: float, weight: int = 500) -> float:
-    return sum(advances(text, size, weight))
+    return sum(map(_advances()[weight].__getitem__, text)) * size / 1000
 
 
 def ellipsis(text: str, width: float, size: float, weight: int = 500) -> str:
     """The text, cut to `width` with an ellipsis where it is longer."""
     if text_width(text, size, weight) <= width:
         return text
-    while text and text_width(text + "…", size, weight) > width:
-        text = text[:-1].rstrip()
-    return text + "…"
+    room = width - text_width("…", size, weight)
+    ends = accumulate(advances(text, size, weight))
+    return text[: sum(end <= room for end in ends)].rstrip() + "…"
 
 
 def wrap(text: str, width: float, size: float, weight: int = 500) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from django.utils.formats import number_format
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -63,14 +63,19 @@ def spoken(entry: Entry) -> str:
     """What the node says: "4, Pay at the till, importance 4.6, satisfaction 3.1, critical"."""
     words = [str(entry.number), str(entry.moment)]
     if entry.importance is not None:
-        words.append(_("importance %(value)s") % {"value": number_format(entry.importance, 1)})
+        words.append(_("importance %(value)s") % {"value": figure(entry.importance)})
     if entry.satisfaction is not None:
-        words.append(_("satisfaction %(value)s") % {"value": number_format(entry.satisfaction, 1)})
+        words.append(_("satisfaction %(value)s") % {"value": figure(entry.satisfaction)})
     elif entry.few:
         words.append(_("not enough answers"))
     if entry.moment.is_critical:
         words.append(_("critical"))
     return ", ".join(words)
+
+
+def figure(value: float) -> str:
+    """One decimal, rounded, as the reader's language writes it."""
+    return f"{value:.1f}".replace(".", get_format("DECIMAL_SEPARATOR"))
 
 
 def counts(outline: Outline) -> str:
@@ -91,7 +96,7 @@ def centre(outline: Outline) -> Centre:
             % {"n": len(outline.parts)},
         )
     return Centre(
-        figure=number_format(scores.satisfaction, 1),
+        figure=figure(scores.satisfaction),
         above=_("Mean satisfaction"),
         below=_("out of %(highest)d, weighted") % {"highest": scores.scale[1]},
         small=counts(outline),

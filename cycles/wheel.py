@@ -103,6 +103,41 @@ class Node:
     def centre(self) -> tuple[float, float]:
         return polar(RING, self.angle)
 
+    def row(self, mini: bool) -> dict[str, object]:
+        """What the template of a node prints. A name has two lines at most."""
+        row: dict[str, object] = {
+            "mini": mini,
+            "href": self.href,
+            "selected": self.selected,
+            "title": self.title,
+            "x": self.x,
+            "y": self.y,
+            "r": self.r,
+            "ring": self.critical and self.ring,
+            "rated": self.step > 0,
+            "few": self.few,
+            "step": self.step,
+            "fill": self.fill,
+        }
+        if not mini:
+            row |= {
+                "number": self.number,
+                "number_y": self.number_y,
+                "number_size": self.number_size,
+                "text_fill": self.text_fill,
+            }
+        if self.label:
+            row |= {
+                "leader": self.label.leader,
+                "label_x": self.label.lines[0].x,
+                "label_size": self.label.size,
+                "label_weight": self.label.weight,
+                "label_anchor": self.label.anchor,
+            }
+            for at, line in zip(("", "_2"), self.label.lines, strict=False):
+                row |= {f"line{at}": line.text, f"label_y{at}": line.y}
+        return row
+
 
 @dataclass(frozen=True)
 class Wheel:
@@ -119,6 +154,10 @@ class Wheel:
     font: str = FONT
     ink: str = INK
     ring: str = num(RING)
+
+    @property
+    def rows(self) -> list[dict[str, object]]:
+        return [node.row(self.mini) for node in self.nodes]
 
     @property
     def linked(self) -> bool:

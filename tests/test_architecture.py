@@ -22,6 +22,7 @@ HELPERS = {
     "cyclemap.celery",
     "cyclemap.forms",
     "cyclemap.htmx",
+    "cyclemap.stencil",
     "cyclemap.svg",
     "cyclemap.text",
     "cyclemap.translated",

@@ -7,17 +7,19 @@ from urllib.parse import parse_qs, urlsplit
 from django.http import HttpResponse, HttpResponseRedirect
 from django.http.request import QueryDict
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
 from accounts.access import MemberRequest
 from cycles.drawing import wheel_of
 from cycles.dumbbell import draw_dumbbell
-from cycles.forms import EMOTIONS, NewMomentForm
+from cycles.forms import EMOTIONS, MomentNameForm, NewMomentForm
 from cycles.hints import names_department
 from cycles.models import Action, Cycle, Moment, Requirement
 from cycles.outline import Entry, Outline, outline_of
 from cycles.scores import scores_of
 from cycles.views.reached import number_in
+from cycles.views.rows import add_rows, moment_rows
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Bench:
     more: dict[str, Any] = field(default_factory=dict)  # for that panel
     adding: int | None = None  # the stage whose form is open
     add_form: NewMomentForm | None = None
-    renaming: Any = None  # the form of a name edited in the list
+    renaming: tuple[int, MomentNameForm] | None = None  # a moment and its name, edited in the list
     counted: bool = False  # the number of moments changed, so the steps above do too
     focus: int | None = None  # the moment whose row gets the keyboard
     live: str = ""  # news for those who do not see the list move
@@ -58,7 +60,7 @@ def context_of(request: MemberRequest, cycle: Cycle, bench: Bench) -> dict[str, 
         "bench": bench,
         "map_url": url,
         "may_edit": request.membership.is_editor,
-        "add_form": NewMomentForm(),
+        "stages": stages_of(request, outline, bench, url),
         "wheel": wheel_of(
             cycle,
             scores=outline.scores,
@@ -72,6 +74,18 @@ def context_of(request: MemberRequest, cycle: Cycle, bench: Bench) -> dict[str, 
     if entry and not bench.panel:
         context |= moment_context(outline, entry)
     return context
+
+
+def stages_of(request: MemberRequest, outline: Outline, bench: Bench, url: str) -> list[tuple[Any, ...]]:
+    """For the list: each part of the cycle with its rows, and with its form for who may add."""
+    forms = {}
+    if bench.renaming:
+        pk, form = bench.renaming
+        said = {"pk": pk, "form": form, "cycle": outline.cycle, "map_url": url, "selected": bench.selected}
+        forms[pk] = render_to_string("cycles/_row_name.html", said, request)
+    rows = moment_rows(request, outline, bench.selected, bench.focus, forms)
+    adds = add_rows(request, outline, bench.adding, bench.add_form) if request.membership.is_editor else {}
+    return [(part, rows[part.stage.pk], [adds[part.stage.pk]] if adds else []) for part in outline.parts]
 
 
 def moment_context(outline: Outline, entry: Entry) -> dict[str, Any]:
@@ -102,8 +116,8 @@ def show(
     """The whole bench, or the fragment that was asked for."""
     htmx = request.htmx
     partial = bool(htmx) and not htmx.boosted and not htmx.history_restore_request
-    context = context_of(request, cycle, bench) | {"partial": partial}
-    response = render(request, fragment if partial else "cycles/map.html", context, status=status)
+    template = fragment if partial else "cycles/map.html"
+    response = render(request, template, context_of(request, cycle, bench), status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

@@ -64,7 +64,7 @@ def moment_name(request: MemberRequest, moment_id: int) -> HttpResponse:
         toast = Undo(department_hint(moment)) if names_department(str(moment)) else None
         said = _("Saved: %(moment)s") % {"moment": moment}
         return changed(request, cycle, Bench(selected_in(request), focus=moment.pk, live=said, undo=toast))
-    bench = Bench(selected_in(request), renaming=form, more={"renamed": moment.pk})
+    bench = Bench(selected_in(request), renaming=(moment.pk, form))
     return show(request, cycle, bench, "cycles/_list.html", status=422 if form.is_bound else 200)
 
 

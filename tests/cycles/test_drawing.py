@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from cycles.drawing import weight, wheel_of
+from cycles.drawing import figure, weight, wheel_of
 from cycles.models import Moment
 from cycles.ordering import remove_moment
 from cycles.scores import Score, Scores
@@ -101,3 +101,9 @@ def test_the_page_shows_the_scores_that_settings_name(world, consultant, moments
     page = consultant.get(world.url(f"cycles/{world.cycle.pk}/?moment={moments[1].pk}")).content.decode()
     assert "Too few answers to show." in page
     assert "w-few" in page
+
+
+@pytest.mark.parametrize(("language", "text"), [("es", "4,7"), ("en", "4.7")])
+def test_a_figure_is_rounded_not_cut(language, text):
+    with translation.override(language):
+        assert figure(4.67) == text

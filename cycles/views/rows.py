@@ -1,0 +1,88 @@
+"""The list beside the wheel, row by row: what `_row.html` and `_add.html` print (cyclemap.stencil)."""
+
+from django.middleware.csrf import get_token
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from accounts.access import MemberRequest
+from cyclemap.stencil import Row
+from cycles.choices import Channel
+from cycles.drawing import figure
+from cycles.forms import NewMomentForm
+from cycles.outline import Outline
+
+
+def moment_rows(
+    request: MemberRequest, outline: Outline, selected: int | None, focus: int | None, forms: dict[int, str]
+) -> dict[int, list[Row]]:
+    """By stage. `focus`: whose row gets the keyboard; `forms`: what stands in place of a row."""
+    member = request.membership
+    page, move, name = member.url("cycles:map", outline.cycle.pk), *map(member.urls, CHANGES)
+    unrated = "–" if outline.scores.n_responses else ""
+    last = len(outline)
+    rows: dict[int, list[Row]] = {part.stage.pk: [] for part in outline.parts}
+    for entry in outline:
+        pk = entry.moment.pk
+        rows[entry.stage.pk].append(
+            {
+                "may_edit": member.is_editor,
+                "pk": pk,
+                "number": entry.number,
+                "name": str(entry.moment),
+                "critical": entry.moment.is_critical,
+                "step": entry.step,
+                "score": unrated if entry.satisfaction is None else figure(entry.satisfaction),
+                "selected": pk == selected,
+                "focus": pk == focus,
+                "first": entry.number == 1,
+                "last": entry.number == last,
+                "page": page,
+                "move": move(pk),
+                "rename": name(pk),
+                "form": forms.get(pk, ""),
+            }
+        )
+    return rows
+
+
+CHANGES = ("cycles:moment_move", "cycles:moment_name")
+
+
+def add_rows(
+    request: MemberRequest, outline: Outline, adding: int | None, typed: NewMomentForm | None
+) -> dict[int, Row]:
+    """By stage: the line by which a moment is added, open in the stage `adding`."""
+    add, token = request.membership.urls("cycles:moment_add"), get_token(request)
+    blank = {"options": options("")}
+    faulty = (
+        {
+            "options": options(typed["channel"].value() or ""),
+            "typed": typed["name"].value(),
+            "error": " ".join(map(str, typed["name"].errors)),
+        }
+        if typed
+        else blank
+    )
+    return {
+        part.stage.pk: {
+            "pk": part.stage.pk,
+            "stage": str(part.stage),
+            "url": add(part.stage.pk),
+            "token": token,
+            "open": part.stage.pk == adding,
+            **(faulty if part.stage.pk == adding else blank),
+        }
+        for part in outline.parts
+    }
+
+
+def options(chosen: str) -> SafeString:
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (value, SafeString(" selected") if value and value == chosen else "", label)
+            for value, label in [("", _("Channel")), *Channel.choices]
+        ),
+    )
