@@ -10,7 +10,7 @@ from accounts.models import Membership
 from cycles.choices import ActionStatus
 from cycles.models import Action, Cycle, Moment
 from prioritization.models import Matrix
-from surveys.models import Response
+from prioritization.tallies.read import answers_of_cycle
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def steps(membership: Membership, cycle: Cycle) -> list[Step]:
     actions = Action.objects.filter(plan__cycle=cycle, deleted_at=None).aggregate(
         n=Count("pk"), done=Count("pk", filter=Q(status=ActionStatus.DONE))
     )
-    answers = Response.objects.filter(wave__survey__cycle=cycle).count()
+    answers = answers_of_cycle(cycle.pk)
     matrix = Matrix.objects.filter(wave__survey__cycle=cycle).order_by("-wave__opened_at").first()
     to_act = (
         sum(point.get("quadrant") == "concentrate_here" for point in matrix.result.get("moments", []))  # type: ignore[attr-defined]

@@ -1,30 +1,33 @@
-"""The priority matrix of a wave: ratings read into arrays, computed, kept up to date.
+"""The priority matrix of a wave: computed from the tallies of its answers, kept up to date.
 
 `refresh` stores what the unfiltered page shows; `compute` answers any other question on the spot.
-Both give the same JSON (format "cyclemap-matrix/1"): numbers unrounded, a missing one null.
+Both give the same JSON (format "cyclemap-matrix/2"): numbers unrounded, a missing one null. How the
+moments hold under other rules, and how sure their order is, `prioritization/depth.py` adds.
 """
 
 import logging
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Count, F, Max, Q, QuerySet
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from prioritization import depth, headlines, sources
 from prioritization.analysis.crosshair import CrosshairRule
 from prioritization.analysis.engine import MomentPriority, Priorities, prioritize
-from prioritization.analysis.ratings import Ratings, Scale, Scales, State
+from prioritization.analysis.estimates import estimate
 from prioritization.analysis.suppression import reveals_the_rest, suppressed
 from prioritization.analysis.tally import Tally
 from prioritization.models import Matrix
-from surveys.models import Item, Rating, Response, Wave
+from prioritization.tallies import read as tallies
+from prioritization.tallies.layout import Layout
+from prioritization.tallies.read import BeingCountedError, Filter
+from surveys.models import Item, Wave
 
-FORMAT = "cyclemap-matrix/1"
+FORMAT = "cyclemap-matrix/2"
 # The certainty under a median is drawn; the same data must give the same figures at every look.
 SEED = 20060918
 
@@ -44,72 +47,75 @@ class Watermark:
         return f"{self.n}-{self.last}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
-    """The answers of a wave as arrays, one row a respondent, one column an item."""
+    """The tallies of a wave, of everybody and of one segment, all from one moment."""
 
     watermark: Watermark
     items: Sequence[Item]
-    segments: Sequence[dict[str, Any]]
-    ratings: Ratings
-
-    def of(self, segment: Segment | None) -> Ratings:
-        if segment is None:
-            return self.ratings
-        name, value = segment
-        return self.ratings.take(np.array([str(s.get(name)) == value for s in self.segments], dtype=bool))
+    sizes: dict[str, dict[str, int]]
+    everybody: Tally
+    segment: Tally | None = None
 
 
-def read(wave: Wave) -> Reading:
-    """Three statements, however many answers there are."""
-    responses = list(Response.objects.filter(wave=wave).order_by("pk").values_list("pk", "segments"))
+Period = tuple[date, date]
+
+
+def read(wave: Wave, segment: Segment | None = None, period: Period | None = None) -> Reading:
+    """Two statements, however many answers there are; of those only the newest are read from rows.
+
+    A period narrows everybody. BeingCountedError: too many are not counted yet for somebody who waits.
+    """
     items = list(wave.survey.items.all())
-    scale = Scale(1, wave.survey.scale_max)
-    row = {pk: k for k, (pk, _) in enumerate(responses)}
-    column = {item.pk: k for k, item in enumerate(items)}
-    shape = (len(responses), len(items))
-    importance, satisfaction = np.full(shape, np.nan), np.full(shape, np.nan)
-    state = np.full(shape, State.NOT_ASKED, dtype=np.int8)
-    ratings = Rating.objects.filter(response__wave=wave).values_list(
-        "response_id", "item_id", "importance", "satisfaction", "experienced"
-    )
-    for response_id, item_id, i, s, experienced in ratings.iterator(chunk_size=20_000):
-        at = row.get(response_id), column[item_id]
-        if at[0] is None:  # committed since the first statement: the next look counts it
-            continue
-        importance[at] = np.nan if i is None else i
-        satisfaction[at] = np.nan if s is None else s
-        rated = State.RATED if s is not None else State.NO_ANSWER
-        state[at] = rated if experienced else State.NOT_EXPERIENCED
-    return Reading(
-        Watermark(len(responses), responses[-1][0] if responses else 0),
-        items,
-        [segments for _, segments in responses],
-        Ratings(Scales(scale, scale), importance, satisfaction, state),
-    )
+    first, last = period or (None, None)
+    wanted = [Filter((), first, last)]
+    if segment:
+        wanted.append(Filter((segment,), first, last))
+    found = tallies.read(wave.pk, layout_of(wave, items), *wanted)
+    return Reading(Watermark(found.n, found.last), items, found.sizes, *found.tallies)
+
+
+def layout_of(wave: Wave, items: Sequence[Item]) -> Layout:
+    return Layout.of(wave.survey, tuple(item.pk for item in items))
 
 
 def compute(
-    reading: Reading, rule: CrosshairRule = "grand_mean", segment: Segment | None = None
+    reading: Reading, rule: CrosshairRule = "grand_mean", importance: str = "stated"
 ) -> dict[str, Any]:
-    """The matrix of everybody, or of one segment.
+    """The matrix of everybody, or of the segment that was read, by stated or derived importance.
 
     A segment is held against everybody's crosshair, so that its points can be compared with theirs.
+    Where derived importance is refused (S7) no moment has a place.
     """
     rng = np.random.default_rng(SEED)
-    priorities = prioritize(Tally.of(reading.ratings), crosshair=rule, rng=rng)
-    ratings = reading.of(segment)
+    derived = importance == "derived"
+    tally, segment = reading.everybody, reading.segment
+    estimates = sources.of(tally, derived)
+    priorities = prioritize(estimates, crosshair=rule, rng=rng)
     if segment is not None:
         cross = priorities.crosshair
         fixed = ("user", cross.importance, cross.satisfaction) if cross else rule
-        priorities = prioritize(Tally.of(ratings), crosshair=fixed, rng=rng)
+        tally, estimates = segment, sources.of(segment, derived)
+        priorities = prioritize(estimates, crosshair=fixed, rng=rng)
     result = as_json(priorities, reading.items)
+    if derived:
+        add_spread(result["moments"], tally)
     return {
         "format": FORMAT,
-        "n_respondents": ratings.respondents,
+        "source": importance,
+        "n_respondents": tally.respondents,
         **result,
-        "segments": segment_sizes(reading.segments),
+        "metrics": headlines.of(tally),
+        "segments": reading.sizes,
     }
+
+
+def add_spread(moments: list[dict[str, Any]], tally: Tally) -> None:
+    """The satisfaction is as sure as ever, wherever the importance comes from."""
+    spread = np.sqrt(estimate(tally).blocks[:, 1, 1])
+    for moment, se in zip(moments, spread.tolist(), strict=True):
+        if not moment["suppressed"]:
+            moment["se_satisfaction"] = se
 
 
 def as_json(priorities: Priorities, items: Sequence[Item]) -> dict[str, Any]:
@@ -136,16 +142,6 @@ def moment_as_json(moment: MomentPriority) -> dict[str, Any]:
     return fields
 
 
-def segment_sizes(segments: Sequence[dict[str, Any]]) -> dict[str, dict[str, int]]:
-    """{"visit": {"first": 120, "again": 280}}: what the filters offer, and what is too small for it."""
-    counts: dict[str, Counter[str]] = {}
-    for chosen in segments:
-        for name, value in chosen.items():
-            if value not in (None, ""):
-                counts.setdefault(name, Counter())[str(value)] += 1
-    return {name: dict(sorted(counts[name].items())) for name in sorted(counts)}
-
-
 def open_to_view(sizes: dict[str, int], respondents: int) -> list[str]:
     """The values of one segment that may be shown without giving a small group away (S0).
 
@@ -162,23 +158,32 @@ def open_to_view(sizes: dict[str, int], respondents: int) -> list[str]:
 
 
 def watermark(wave: Wave) -> Watermark:
-    """One statement over the index of a wave's answers."""
-    now = Response.objects.filter(wave=wave).aggregate(n=Count("pk"), last=Coalesce(Max("pk"), 0))
-    return Watermark(now["n"], now["last"])
+    """One statement, which counts only what is not in the tallies."""
+    return watermarks([wave])[wave.pk]
 
 
-def stale_waves() -> QuerySet[Wave]:
+def watermarks(waves: Sequence[Wave]) -> dict[int, Watermark]:
+    found = tallies.extents([wave.pk for wave in waves])
+    return {wave.pk: Watermark(*found[wave.pk]) for wave in waves}
+
+
+def stale_waves() -> list[Wave]:
     """Waves whose answers moved since their matrix was computed: came, went, or were swapped."""
-    return (
-        Wave.objects.annotate(n=Count("responses"), last=Coalesce(Max("responses__pk"), 0))
-        .filter(
-            ~Q(n=Coalesce(F("matrix__n_responses"), 0))
-            | ~Q(last=Coalesce(F("matrix__last_response_id"), 0))
-            | (Q(matrix__isnull=False) & ~Q(matrix__result__format=FORMAT))
+    known = {
+        wave_id: (Watermark(n, last), form)
+        for wave_id, n, last, form in Matrix.objects.values_list(
+            "wave_id", "n_responses", "last_response_id", "result__format"
         )
-        .select_related("survey")
-        .order_by("pk")
-    )
+    }
+    never = Watermark(0, 0), FORMAT
+    stale = [
+        wave_id
+        for wave_id, extent in tallies.extents().items()
+        if known.get(wave_id, never) != (Watermark(*extent), FORMAT)
+    ]
+    if not stale:
+        return []
+    return list(Wave.objects.filter(pk__in=stale).select_related("survey").order_by("pk"))
 
 
 def refresh(wave: Wave) -> bool:
@@ -192,7 +197,7 @@ def refresh(wave: Wave) -> bool:
         if matrix is None or is_current(matrix, watermark(wave)):
             return False
         reading = read(wave)
-        matrix.result = compute(reading)
+        matrix.result = depth.deepened(compute(reading), reading.everybody)
         matrix.n_responses, matrix.last_response_id = reading.watermark.n, reading.watermark.last
         matrix.computed_at = timezone.now()
         matrix.save()
@@ -210,6 +215,8 @@ def refresh_stale() -> int:
     for wave in stale_waves():
         try:
             done += refresh(wave)
+        except BeingCountedError:
+            log.info("wave %s: its answers are being counted first", wave.pk)
         except Exception:
             log.exception("the matrix of wave %s could not be computed", wave.pk)
     return done

@@ -19,9 +19,10 @@ from prioritization.chart import Scatter, scatter
 from prioritization.comparison import changes
 from prioritization.drawing import words
 from prioritization.filters import Filters, choose_rest, chosen_wave
-from prioritization.matrix import FORMAT, Reading, Watermark, compute, open_to_view, read, watermark
+from prioritization.matrix import Watermark, compute, is_current, open_to_view, read, watermarks
 from prioritization.models import Matrix
 from prioritization.shapes import Before, Point, Spread
+from prioritization.tallies.read import BeingCountedError
 from surveys.models import Wave
 
 # With so few moments every one of them is named on the chart.
@@ -48,7 +49,7 @@ class MatrixPage:
             "no_survey": _("Ask the customers, and their answers say where to act"),
             "no_importance": _("This survey did not ask how important each moment is"),
             "no_answers": _("No answers yet"),
-            "counting": _("The first answers are being counted"),
+            "counting": _("The answers are being counted"),
         }[self.state]
 
     @property
@@ -60,19 +61,13 @@ class MatrixPage:
         return bool(self.filters and self.filters.compare and self.board and self.board.compared)
 
     @property
-    def stale(self) -> bool:
-        """The worker has not yet counted all there is."""
-        return self.matrix is not None and known(self.matrix) != self.now
-
-    @property
     def stamp(self) -> str:
-        return stamp(self.matrix, self.now)
+        return "counting" if self.state == "counting" else str(self.now)
 
     @property
     def live(self) -> bool:
         """Worth asking again soon."""
-        waiting = self.state == "counting" or self.stale
-        return bool(self.filters and (self.filters.wave.is_open or waiting))
+        return bool(self.filters and (self.filters.wave.is_open or self.state == "counting"))
 
     @cached_property
     def selected(self) -> Row | None:
@@ -189,45 +184,40 @@ def spread(row: Row) -> Spread | None:
     return Spread(ring["major"], ring["minor"], ring["angle"]) if ring and not ring["degenerate"] else None
 
 
-def known(matrix: Matrix) -> Watermark:
-    return Watermark(matrix.n_responses, matrix.last_response_id)
-
-
-def stamp(matrix: Matrix | None, now: Watermark | None) -> str:
-    """What a page has seen: the stored matrix, and what has come since."""
-    return f"{known(matrix) if matrix else 'none'}.{now}"
-
-
-def located(cycle: Cycle, query: QueryDict) -> tuple[Filters | None, dict[int, Matrix]]:
-    """Which wave is meant, and how far the matrix of each is, without their results. Two queries."""
+def located(cycle: Cycle, query: QueryDict) -> tuple[Filters | None, dict[int, Watermark]]:
+    """Which wave is meant, and how far the answers of each are. Two queries."""
     waves = waves_of(cycle)
     if not waves:
         return None, {}
-    marks = {m.wave_id: m for m in Matrix.objects.filter(wave__in=waves).defer("result")}
-    return chosen_wave(query, waves, [pk for pk, m in marks.items() if m.n_responses]), marks
+    now = watermarks(waves)
+    return chosen_wave(query, waves, [pk for pk, mark in now.items() if mark.n]), now
 
 
 def freshest_stamp(cycle: Cycle, query: QueryDict) -> str:
     """The stamp the page would have now, found without making the page."""
-    filters, marks = located(cycle, query)
-    return stamp(marks.get(filters.wave.pk), watermark(filters.wave)) if filters else stamp(None, None)
+    filters, now = located(cycle, query)
+    return str(now[filters.wave.pk]) if filters else str(None)
 
 
 def page_of(cycle: Cycle, query: QueryDict) -> MatrixPage:
-    filters, _marks = located(cycle, query)
+    filters, now = located(cycle, query)
     if filters is None:
         return MatrixPage(cycle, "no_survey")
-    wanted = [w.pk for w in (filters.wave, filters.compare) if w]
+    wanted = [w for w in (filters.wave, filters.compare) if w]
     stored = {m.wave_id: m for m in Matrix.objects.filter(wave__in=wanted)}
-    matrix, now = stored.get(filters.wave.pk), watermark(filters.wave)
-    result = usable(matrix)
-    outline = outline_of(cycle, Scores())
-    choose_rest(filters, outline, result)
-    state = state_of(filters.wave, now, result)
-    if result is None or state != "shown":
-        return MatrixPage(cycle, state, filters, matrix, now)
-    shown = result if filters.stored_answers_it else computed(filters.wave, filters)
-    then = result_before(filters, usable(stored.get(filters.compare.pk)) if filters.compare else None)
+    mark = now[filters.wave.pk]
+    try:
+        matrix = current(filters.wave, stored, now)
+        outline = outline_of(cycle, Scores())
+        choose_rest(filters, outline, matrix.result if matrix else None)
+        state = state_of(filters.wave, mark)
+        if matrix is None or state != "shown":
+            return MatrixPage(cycle, state, filters, matrix, mark)
+        shown = matrix.result if filters.stored_answers_it else computed(filters.wave, filters)
+        before = current(filters.compare, stored, now) if filters.compare else None
+        then = result_before(filters, before.result if before else None)
+    except BeingCountedError:
+        return MatrixPage(cycle, "counting", filters, None, mark)
     board = board_of(
         shown,
         outline,
@@ -238,26 +228,37 @@ def page_of(cycle: Cycle, query: QueryDict) -> MatrixPage:
         href=lambda key: "?" + filters.query(moment=key),
     )
     withheld = filters.compare is not None and then is None
-    return MatrixPage(cycle, "shown" if board.rows else "too_few", filters, matrix, now, board, withheld)
+    known = Watermark(matrix.n_responses, matrix.last_response_id)
+    return MatrixPage(cycle, "shown" if board.rows else "too_few", filters, matrix, known, board, withheld)
 
 
-def usable(matrix: Matrix | None) -> dict[str, Any] | None:
-    """The stored result, unless it is of another format and about to be computed again."""
-    return matrix.result if matrix and matrix.result.get("format") == FORMAT else None
+def current(wave: Wave, stored: dict[int, Matrix], now: dict[int, Watermark]) -> Matrix | None:
+    """The matrix of everybody as of the last committed answer: the stored one, or made here and now.
+
+    None where there are no answers; BeingCountedError when there are too many new ones.
+    """
+    mark, known = now[wave.pk], stored.get(wave.pk)
+    if not mark.n or not wave.survey.asks_importance:
+        return None
+    if known and is_current(known, mark):
+        return known
+    reading = read(wave)
+    return Matrix(
+        wave=wave,
+        n_responses=reading.watermark.n,
+        last_response_id=reading.watermark.last,
+        result=compute(reading),
+    )
 
 
-def state_of(wave: Wave, now: Watermark, result: dict[str, Any] | None) -> str:
+def state_of(wave: Wave, now: Watermark) -> str:
     if not wave.survey.asks_importance:
         return "no_importance"
-    if not now.n:
-        return "no_answers"
-    if result is None or not result["n_respondents"]:
-        return "counting"
-    return "shown"
+    return "shown" if now.n else "no_answers"
 
 
 def computed(wave: Wave, filters: Filters) -> dict[str, Any]:
-    return compute(read(wave), filters.rule, filters.segment)
+    return compute(read(wave, filters.segment), filters.rule)
 
 
 def result_before(filters: Filters, stored: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -268,5 +269,4 @@ def result_before(filters: Filters, stored: dict[str, Any] | None) -> dict[str, 
     sizes = stored["segments"].get(name, {})
     if value not in open_to_view(sizes, stored["n_respondents"]):
         return None
-    reading: Reading = read(filters.compare)
-    return compute(reading, segment=filters.segment)
+    return compute(read(filters.compare, filters.segment))

@@ -16,7 +16,7 @@ from accounts import invitations
 from accounts.models import Client, MemberInvitation, Membership, Role, User
 from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement, Stage
 from prioritization import matrix
-from prioritization.models import JobState, Matrix, Report
+from prioritization.models import Block, Cube, Digest, JobState, Matrix, Report
 from surveys import links
 from surveys.models import (
     Campaign,
@@ -208,6 +208,10 @@ def furnish_survey(world: World, times: int) -> dict:
             finished_at=timezone.now(),
         )
         report.file.save("kanari.pdf", ContentFile(b"%PDF-1.7 kanari"))
+        # Sums of another time, which nobody reads: inside one transaction nothing is digested.
+        Digest.objects.create(wave=wave)
+        Cube.objects.create(wave=wave, name="kanari", month=1, n_responses=0, counts=b"\1", products=b"\1")
+        Block.objects.create(wave=wave, number=0, n_responses=0, first_day=0, last_day=0, planes=b"\0")
     SenderPause.objects.get_or_create(sender="kanari@example.org", defaults={"until": timezone.now()})
     mail = mails[0]
     return {

@@ -232,15 +232,24 @@ def sorted_out(found: Sequence[Sequence[Any]], layout: Layout, filters: int) -> 
 def extents(wave_ids: Sequence[int] | None = None) -> dict[int, tuple[int, int]]:
     """How many answers each wave has and the largest id, by wave: one statement that counts only what
     is not digested."""
+    only = "" if wave_ids is None else f"WHERE w.id IN ({', '.join(['%s'] * len(wave_ids)) or 'NULL'})"
+    return extents_of(only, wave_ids or ())
+
+
+def answers_of_cycle(cycle_id: int) -> int:
+    of_cycle = "WHERE w.survey_id IN (SELECT s.id FROM surveys_survey s WHERE s.cycle_id = %s)"
+    return sum(n for n, _ in extents_of(of_cycle, [cycle_id]).values())
+
+
+def extents_of(only: str, values: Sequence[int]) -> dict[int, tuple[int, int]]:
     mark = marks.stamp("COALESCE(d.mark, 0)")
     tail = f"FROM surveys_response r WHERE r.wave_id = w.id AND {marks.stamp_column()} >= {mark}"
-    only = "" if wave_ids is None else f"WHERE w.id IN ({', '.join(['%s'] * len(wave_ids)) or 'NULL'})"
     with connection.cursor() as cursor:
         cursor.execute(
             f"""WITH valid AS ({valid_digest()})
                 SELECT w.id, COALESCE(d.n_responses, 0) + (SELECT COUNT(*) {tail}),
                        COALESCE(d.last_response_id, 0), (SELECT MAX(r.id) {tail})
                 FROM surveys_wave w LEFT JOIN valid d ON d.wave_id = w.id {only}""",
-            list(wave_ids or ()),
+            list(values),
         )
         return {pk: (n, max(last, newest or 0)) for pk, n, last, newest in cursor.fetchall()}

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cycles.models import Moment, Stage
 from prioritization.matrix import refresh_stale
 from prioritization.models import Matrix
+from prioritization.tallies import read as tallies
 from surveys.models import Response, SurveyStatus
 from tests.conftest import log_in
 from tests.prioritization.answers import NOT_LIVED, answer, survey_of, wave_of
@@ -140,11 +141,23 @@ def test_a_closed_wave_without_answers_does_not_wait(world, consultant, survey):
     assert "every 5s" not in page
 
 
-def test_answers_the_worker_has_not_counted_are_announced(world, consultant, survey):
+def test_answers_the_worker_has_not_seen_are_in_the_matrix(world, consultant, survey):
     answer(wave_of(survey), [(5, 1), (4, 4), (3, 5)], times=12)
     page = shown(consultant, world)
-    assert heading(page) == "The first answers are being counted"
-    assert "every 5s" in page
+    assert "12 answers, Wave 1." in page
+    assert not Matrix.objects.exists()
+
+
+def test_more_new_answers_than_anybody_should_wait_for_are_announced(world, consultant, survey, monkeypatch):
+    monkeypatch.setattr(tallies, "MOST_ROWS", 10)
+    wave = wave_of(survey)
+    answer(wave, [(5, 1), (4, 4), (3, 5)], times=12)
+    page = shown(consultant, world)
+    assert heading(page) == "The answers are being counted"
+    address = poll_address(page)
+    assert consultant.get(address, headers=HTMX).status_code == 200
+    monkeypatch.undo()
+    assert consultant.get(address, headers=HTMX)["HX-Retarget"] == "#matrix"
 
 
 def test_all_suppressed_names_the_moments_and_shows_no_figure(world, consultant, survey):
@@ -400,15 +413,13 @@ def test_an_open_page_hears_nothing_until_an_answer_comes_and_then_moves(world, 
     address = poll_address(shown(consultant, world))
     assert consultant.get(address, headers=HTMX).status_code == 204
     answer(wave, [(3, 4), (4, 5), (5, 5)], times=60)
-    waiting = consultant.get(address, headers=HTMX).content.decode()
-    assert "Recalculating: new answers have come in." in waiting
-    assert "60 answers, Spring." in waiting
-    refresh_stale()
-    moved = consultant.get(poll_address(waiting), headers=HTMX).content.decode()
+    moved = consultant.get(address, headers=HTMX).content.decode()
     assert "120 answers, Spring." in moved
     assert rows(moved)["Queue at the till"][1] == "3.2"
     assert 'id="finding" hx-swap-oob="true"' in moved
     assert "The matrix is up to date with 120 answers." in moved
+    assert consultant.get(poll_address(moved), headers=HTMX).status_code == 204
+    refresh_stale()
     assert consultant.get(poll_address(moved), headers=HTMX).status_code == 204
 
 
