@@ -1,6 +1,7 @@
 """Users, workspaces, clients, memberships: the four things that decide who may see what."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
@@ -119,6 +120,17 @@ client_goes_with_role = Q(role__in=sorted(EDITORS), client__isnull=True) | Q(
 )
 
 
+@cache
+def out_of_bin(model: type[models.Model]) -> dict[str, None]:
+    """What filters the rows whose thing below the client (their cycle) lies in the bin, if it can."""
+    path = model.client_path.rpartition("client")[0]  # type: ignore[attr-defined]
+    below = model
+    for name in path.split("__")[:-1]:
+        below = below._meta.get_field(name).related_model  # type: ignore[assignment]
+    can_be_deleted = any(field.name == "deleted_at" for field in below._meta.fields)
+    return {f"{path}deleted_at": None} if can_be_deleted else {}
+
+
 class Membership(models.Model):
     """What one user may do in one workspace."""
 
@@ -160,10 +172,11 @@ class Membership(models.Model):
             return list(Role)
         return [role for role in Role if role in CLIENT_ROLES] if self.is_editor else []
 
-    def reach(self, model: type[M]) -> models.QuerySet[M]:
+    def reach(self, model: type[M], *, binned: bool = False) -> models.QuerySet[M]:
         """The rows of `model` this member may see: of the workspace, or of the one client.
 
         `model.client_path` says how a row leads to its client, for example "stage__cycle__client".
+        What belongs to something deleted is out of reach, unless `binned`.
         This is the only way by which views reach objects.
         """
         path: str = model.client_path  # type: ignore[attr-defined]
@@ -171,7 +184,7 @@ class Membership(models.Model):
         rows = model._default_manager.filter(**{f"{prefix}workspace": self.workspace_id})
         if self.client_id:
             rows = rows.filter(**{path or "pk": self.client_id})
-        return rows
+        return rows if binned else rows.filter(**out_of_bin(model))
 
     def url(self, name: str, *args: object) -> str:
         """The address of a page of this workspace: `membership.url("cycles:map", cycle.pk)`."""

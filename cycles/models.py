@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client
@@ -23,6 +24,7 @@ from cycles.choices import (
     Phase,
     Vertex,
 )
+from cycles.scores import Scores, scores_of
 
 
 class Cycle(Translated):
@@ -46,6 +48,11 @@ class Cycle(Translated):
 
     def __str__(self) -> str:
         return self.text("name")
+
+    @cached_property
+    def scores(self) -> Scores:
+        """What customers think of its moments; asked once, by whatever part of a page comes first."""
+        return scores_of(self)
 
     def touch(self) -> None:
         """Note that something below changed."""

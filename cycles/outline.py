@@ -3,15 +3,13 @@
 One reading (two queries) feeds the list, the wheel, and every choice of a moment on a page.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
 from cycles.models import Cycle, Moment, Stage
 from cycles.scores import Score, Scores
-
-NO_SCORES = Scores()
 
 
 @dataclass(frozen=True)
@@ -85,11 +83,11 @@ class Outline:
 
 
 def outline_of(cycle: Cycle, scores: Scores) -> Outline:
-    return outlines_of([cycle], scores)[0]
+    return outlines_of([cycle], {cycle.pk: scores})[0]
 
 
-def outlines_of(cycles: Sequence[Cycle], scores: Scores = NO_SCORES) -> list[Outline]:
-    """Many cycles, still in two queries."""
+def outlines_of(cycles: Sequence[Cycle], scores: Mapping[int, Scores]) -> list[Outline]:
+    """Many cycles, still in two queries. `scores` by the cycle's key."""
     stages = Stage.objects.filter(cycle__in=cycles).order_by("cycle", "position")
     moments = (
         Moment.objects.filter(stage__cycle__in=cycles, deleted_at=None)
@@ -103,7 +101,8 @@ def outlines_of(cycles: Sequence[Cycle], scores: Scores = NO_SCORES) -> list[Out
     for moment in moments:
         moments_of.setdefault(moment.stage_id, []).append(moment)
     return [
-        Outline(cycle, parts_of(cycle, stages_of[cycle.pk], moments_of, scores), scores) for cycle in cycles
+        Outline(cycle, parts_of(cycle, stages_of[cycle.pk], moments_of, scores[cycle.pk]), scores[cycle.pk])
+        for cycle in cycles
     ]
 
 

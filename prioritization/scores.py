@@ -1,6 +1,9 @@
 """The scores the map shows: the latest wave's matrix, moment by moment."""
 
+from collections.abc import Sequence
 from typing import Any
+
+from django.db.models import OuterRef
 
 from cyclemap.svg import satisfaction_step
 from cycles.models import Cycle
@@ -9,26 +12,25 @@ from prioritization.models import Matrix
 from surveys.models import Respondent
 
 
-def latest_scores(cycle: Cycle) -> Scores:
-    """Of the wave opened last in which customers have answered. One query."""
-    matrix = (
-        Matrix.objects.filter(
-            wave__survey__cycle=cycle, wave__survey__respondent=Respondent.CUSTOMER, n_responses__gt=0
-        )
-        .select_related("wave__survey")
-        .order_by("-wave__opened_at", "-wave_id")
-        .first()
+def latest_scores(cycles: Sequence[Cycle]) -> dict[int, Scores]:
+    """By the cycle's key, of the wave opened last in which customers have answered. One query."""
+    answered = Matrix.objects.filter(wave__survey__respondent=Respondent.CUSTOMER, n_responses__gt=0)
+    latest = answered.filter(wave__survey__cycle=OuterRef("pk")).order_by("-wave__opened_at", "-wave_id")
+    keys = Cycle.objects.filter(pk__in=[cycle.pk for cycle in cycles]).values(latest=latest.values("pk")[:1])
+    rows = Matrix.objects.filter(pk__in=keys).values_list(
+        "wave__survey__cycle", "wave__name", "wave__survey__scale_max", "n_responses", "result"
     )
-    if matrix is None:
-        return Scores()
-    moments = matrix.result["moments"]
-    scale = (1, matrix.wave.survey.scale_max)
+    return {cycle: scores(*matrix) for cycle, *matrix in rows}
+
+
+def scores(wave: str, highest: int, n_responses: int, result: dict[str, Any]) -> Scores:
+    scale = (1, highest)
     return Scores(
-        wave=matrix.wave.name,
-        n_responses=matrix.n_responses,
-        satisfaction=satisfaction_index(moments),
+        wave=wave,
+        n_responses=n_responses,
+        satisfaction=satisfaction_index(result["moments"]),
         scale=scale,
-        moments={m["id"]: score(m, scale) for m in moments if m["id"] is not None},
+        moments={m["id"]: score(m, scale) for m in result["moments"] if m["id"] is not None},
     )
 
 

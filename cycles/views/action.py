@@ -19,7 +19,6 @@ from cycles.effort import Effort, Tried, Words, draw_effort
 from cycles.forms import ActionForm, ActionStatusForm
 from cycles.models import Action, Cycle
 from cycles.outline import Entry, outline_of
-from cycles.scores import scores_of
 from cycles.views.bench import Undo
 from cycles.views.reached import number_in, the_action, the_cycle
 
@@ -197,7 +196,7 @@ def undo_in(request: MemberRequest, cycle: Cycle) -> Undo | None:
 
 
 def context_of(request: MemberRequest, cycle: Cycle) -> dict[str, Any]:
-    outline = outline_of(cycle, scores_of(cycle))
+    outline = outline_of(cycle, cycle.scores)
     entries = {entry.moment.pk: entry for entry in outline}
     actions = Action.objects.filter(plan__cycle=cycle, deleted_at=None).prefetch_related("moments")
     rows = []

@@ -17,7 +17,6 @@ from cycles.forms import EMOTIONS, MomentNameForm, NewMomentForm
 from cycles.hints import names_department
 from cycles.models import Action, Cycle, Moment, Requirement
 from cycles.outline import Entry, Outline, outline_of
-from cycles.scores import scores_of
 from cycles.views.reached import number_in
 from cycles.views.rows import add_rows, moment_rows
 
@@ -48,7 +47,7 @@ class Bench:
 
 
 def context_of(request: MemberRequest, cycle: Cycle, bench: Bench) -> dict[str, Any]:
-    outline = outline_of(cycle, scores_of(cycle))
+    outline = outline_of(cycle, cycle.scores)
     entry = outline.entry(bench.selected)
     if not len(outline) and bench.adding is None:
         bench.adding = outline.parts[0].stage.pk  # nothing to do here but begin

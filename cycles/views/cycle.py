@@ -121,7 +121,7 @@ def cycle_edit(request: MemberRequest, cycle_id: int) -> HttpResponse:
 @require_POST
 def cycle_delete(request: MemberRequest, cycle_id: int) -> HttpResponse:
     """Out of sight at once; the front page offers to undo it."""
-    cycle = get_object_or_404(request.membership.reach(Cycle), pk=cycle_id)
+    cycle = get_object_or_404(request.membership.reach(Cycle, binned=True), pk=cycle_id)
     Cycle.objects.filter(pk=cycle.pk, deleted_at=None).update(deleted_at=timezone.now())
     front = request.membership.url("workspace")
     return HttpResponseRedirect(f"{front}?deleted={cycle.pk}")
@@ -129,6 +129,6 @@ def cycle_delete(request: MemberRequest, cycle_id: int) -> HttpResponse:
 
 @require_POST
 def cycle_restore(request: MemberRequest, cycle_id: int) -> HttpResponse:
-    cycle = get_object_or_404(request.membership.reach(Cycle), pk=cycle_id)
+    cycle = get_object_or_404(request.membership.reach(Cycle, binned=True), pk=cycle_id)
     Cycle.objects.filter(pk=cycle.pk).update(deleted_at=None)
     return HttpResponseRedirect(request.membership.url("workspace"))

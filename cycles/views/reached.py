@@ -10,19 +10,19 @@ from cycles.models import Action, Cycle, Moment, Requirement, Stage
 
 
 def the_cycle(request: MemberRequest, pk: int) -> Cycle:
-    rows = request.membership.reach(Cycle).select_related("client").filter(deleted_at=None)
+    rows = request.membership.reach(Cycle).select_related("client")
     return get_object_or_404(rows, pk=pk)
 
 
 def the_stage(request: MemberRequest, pk: int) -> Stage:
     rows = request.membership.reach(Stage).select_related("cycle__client")
-    return get_object_or_404(rows.filter(cycle__deleted_at=None), pk=pk)
+    return get_object_or_404(rows, pk=pk)
 
 
 def the_moment(request: MemberRequest, pk: int, *, binned: bool = False) -> Moment:
     """A moment in its place; `binned`: wherever it is."""
     rows = request.membership.reach(Moment).select_related("stage__cycle__client")
-    moment = get_object_or_404(rows.filter(stage__cycle__deleted_at=None), pk=pk)
+    moment = get_object_or_404(rows, pk=pk)
     if moment.deleted_at and not binned:
         raise Http404
     return moment
@@ -30,8 +30,7 @@ def the_moment(request: MemberRequest, pk: int, *, binned: bool = False) -> Mome
 
 def the_requirement(request: MemberRequest, pk: int, *, binned: bool = False) -> Requirement:
     rows = request.membership.reach(Requirement).select_related("moment__stage__cycle__client")
-    rows = rows.filter(moment__stage__cycle__deleted_at=None, moment__deleted_at=None)
-    requirement = get_object_or_404(rows, pk=pk)
+    requirement = get_object_or_404(rows.filter(moment__deleted_at=None), pk=pk)
     if requirement.deleted_at and not binned:
         raise Http404
     return requirement
@@ -39,7 +38,7 @@ def the_requirement(request: MemberRequest, pk: int, *, binned: bool = False) ->
 
 def the_action(request: MemberRequest, pk: int, *, binned: bool = False) -> Action:
     rows = request.membership.reach(Action).select_related("plan__cycle__client")
-    action = get_object_or_404(rows.filter(plan__cycle__deleted_at=None), pk=pk)
+    action = get_object_or_404(rows, pk=pk)
     if action.deleted_at and not binned:
         raise Http404
     return action

@@ -14,7 +14,6 @@ from cycles.coverage import coverage_of
 from cycles.forms import NewRequirementForm, RequirementForm
 from cycles.models import Cycle, Moment, Requirement
 from cycles.outline import outline_of
-from cycles.scores import scores_of
 from cycles.views.bench import Undo
 from cycles.views.reached import number_in, the_cycle, the_moment, the_requirement
 
@@ -130,7 +129,7 @@ def undo_in(request: MemberRequest, cycle: Cycle) -> Undo | None:
 
 def context_of(request: MemberRequest, cycle: Cycle, moment_id: int | None) -> dict[str, Any]:
     """The moment asked for, else the first without requirements, else the first."""
-    outline = outline_of(cycle, scores_of(cycle))
+    outline = outline_of(cycle, cycle.scores)
     entry = (
         outline.entry(moment_id)
         or next((entry for entry in outline if not entry.requirements), None)

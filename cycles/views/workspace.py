@@ -13,7 +13,7 @@ from cycles import library
 from cycles.drawing import wheel_of
 from cycles.models import Cycle
 from cycles.outline import outlines_of
-from cycles.scores import Scores
+from cycles.scores import scores_of_all
 from cycles.views.bench import Undo
 from cycles.views.reached import number_in
 from cycles.wheel import MomentOf, StageOf, Wheel, draw_wheel
@@ -48,13 +48,13 @@ def index(request: MemberRequest) -> HttpResponse:
 
 
 def cards_by_client(request: MemberRequest) -> dict[Client, list[Card]]:
-    """Four queries, however many cycles there are."""
-    cards: dict[Client, list[Card]] = {client: [] for client in request.membership.reach(Client)}
-    cycles = request.membership.reach(Cycle).filter(deleted_at=None).select_related("client")
-    for outline in outlines_of(list(cycles)):
+    """Five queries, however many cycles there are. What was changed last comes first."""
+    cycles = list(request.membership.reach(Cycle).select_related("client"))
+    cards: dict[Client, list[Card]] = {cycle.client: [] for cycle in cycles}
+    for outline in outlines_of(cycles, scores_of_all(cycles)):
         wheel = wheel_of(
             outline.cycle,
-            scores=Scores(),
+            scores=outline.scores,
             outline=outline,
             mini=True,
             ident=f"wheel-{outline.cycle.pk}",
@@ -62,7 +62,7 @@ def cards_by_client(request: MemberRequest) -> dict[Client, list[Card]]:
         cards[outline.cycle.client].append(
             Card(outline.cycle, wheel, len(outline.parts), len(outline), outline.requirements)
         )
-    return cards
+    return cards | {client: [] for client in request.membership.reach(Client) if client not in cards}
 
 
 def offered_templates() -> list[Offer]:
@@ -81,7 +81,7 @@ def template_wheel(template: library.Template) -> Wheel:
 def undo_in(request: MemberRequest) -> Undo | None:
     """A cycle just deleted, which can come back."""
     gone = number_in(request.GET, "deleted")
-    cycles = request.membership.reach(Cycle).filter(deleted_at__isnull=False)
+    cycles = request.membership.reach(Cycle, binned=True).filter(deleted_at__isnull=False)
     cycle = cycles.filter(pk=gone).first() if gone and request.membership.is_editor else None
     if cycle is None:
         return None

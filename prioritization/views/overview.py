@@ -20,7 +20,7 @@ from surveys.models import Respondent
 
 @require_safe
 def overview(request: MemberRequest, cycle_id: int) -> HttpResponse:
-    cycles = request.membership.reach(Cycle).filter(deleted_at=None).select_related("client")
+    cycles = request.membership.reach(Cycle).select_related("client")
     cycle = get_object_or_404(cycles, pk=cycle_id)
     return render(request, "prioritization/overview.html", context_of(request, cycle))
 

@@ -23,7 +23,7 @@ ASKERS = EDITORS | {Role.MANAGER}
 
 
 def cycle_or_404(request: MemberRequest, cycle_id: int) -> Cycle:
-    cycles = request.membership.reach(Cycle).filter(deleted_at=None).select_related("client")
+    cycles = request.membership.reach(Cycle).select_related("client")
     return get_object_or_404(cycles, pk=cycle_id)
 
 

@@ -85,10 +85,10 @@ def test_weight_is_the_upper_part_of_any_scale(importance, scale, share):
     assert weight(importance, scale) == (None if share is None else pytest.approx(share))
 
 
-def numbers(cycle):
+def numbers(cycles):
     """The seam through which settings name the source of the scores."""
-    rows = Moment.objects.filter(stage__cycle=cycle).order_by("stage__position", "position")
-    return scores(list(rows))
+    rows = Moment.objects.order_by("stage__position", "position")
+    return {cycle.pk: scores(list(rows.filter(stage__cycle=cycle))) for cycle in cycles}
 
 
 def test_the_page_shows_the_scores_that_settings_name(world, consultant, moments, settings):

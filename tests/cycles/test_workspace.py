@@ -149,3 +149,24 @@ def test_a_new_workspace_without_clients(db):
     assert "Start your first cycle" in browser.get("/w/new/").content.decode()
     assert browser.get("/w/new/cycles/new/?template=hotel_stay").status_code == 200
     assert browser.get("/w/new/cycles/new/?template=nonsense&client=x").status_code == 200
+
+
+def test_what_was_changed_last_comes_first(world, consultant):
+    for name in ("Aardvark", "Zebra"):
+        client = Client.objects.create(workspace=world.workspace, name=name)
+        Cycle.objects.create(client=client, name=f"Cycle of {name}")
+    Client.objects.create(workspace=world.workspace, name="Aaa has none")
+    world.cycle.touch()
+    page = consultant.get(world.url()).content.decode()
+    order = [str(world.client), "Zebra", "Aardvark", "Aaa has none"]
+    places = [page.index(f">{name}</h2>") for name in order]
+    assert places == sorted(places)
+
+
+def test_the_persona_is_shown_in_the_readers_language(world, consultant):
+    Cycle.objects.filter(pk=world.cycle.pk).update(
+        persona="Compradora", translations={"en": {"persona": "A shopper"}}
+    )
+    page = consultant.get(world.url()).content.decode()
+    assert "A shopper" in page
+    assert "Compradora" not in page

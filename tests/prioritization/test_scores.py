@@ -1,8 +1,10 @@
 """What the map is told about its moments."""
 
+import re
+
 import pytest
 
-from cycles.scores import scores_of
+from cycles.scores import scores_of, scores_of_all
 from prioritization.matrix import refresh_stale
 from surveys.models import Respondent
 from tests.prioritization.answers import answer, survey_of, wave_of
@@ -60,3 +62,20 @@ def test_colours_follow_the_scale(world):
     refresh_stale()
     scores = scores_of(world.cycle)
     assert [scores.of(item.moment_id).step for item in survey.items.all()] == [4, 5, 1]
+
+
+def test_many_cycles_are_asked_about_at_once(world, stranger, django_assert_num_queries):
+    for cycle, given in ((world.cycle, [(5, 5), (5, 5), (5, 1)]), (stranger.cycle, [(3, 2)] * 3)):
+        answer(wave_of(survey_of(cycle)), given, times=12)
+    refresh_stale()
+    with django_assert_num_queries(1):
+        found = scores_of_all([world.cycle, stranger.cycle])
+    assert found[world.cycle.pk].satisfaction == pytest.approx(11 / 3)
+    assert found[stranger.cycle.pk].satisfaction == pytest.approx(2)
+
+
+def test_the_small_wheels_of_the_front_page_have_their_colours(world, consultant):
+    answer(wave_of(survey_of(world.cycle)), [(5, 5), (5, 4), (5, 1)], times=12)
+    refresh_stale()
+    page = consultant.get(world.url()).content.decode()
+    assert re.findall(r'class="w-dot ([\w-]+)"', page) == ["sat-5", "sat-4", "sat-1"]
