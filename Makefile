@@ -43,6 +43,7 @@ messages: setup
 lock:
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header -o requirements-dev.txt
 	uv pip compile pyproject.toml --universal --generate-hashes --no-header -c requirements-dev.txt -o requirements.txt
+	uv pip compile pyproject.toml --group bench --universal --generate-hashes --no-header -c requirements-dev.txt -o requirements-bench.txt
 
 format:
 	$(PY) -m ruff format .

@@ -59,7 +59,7 @@ def test_every_variable_is_documented():
 
 
 def test_lock_files_hold_no_address():
-    for name in ("requirements.txt", "requirements-dev.txt", "vendor.lock"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-bench.txt", "vendor.lock"):
         assert not re.search(r"https?://|file://|--index|--find-links", (ROOT / name).read_text()), name
 
 

@@ -5,7 +5,7 @@ Only the standard library, so that it runs before anything is installed.
 
     setup.py run     what serving needs: the virtual environment, the text layout library of the PDFs
     setup.py test    besides: test tools, PostgreSQL, Chromium, gettext
-    setup.py bench   besides: wrk, which loads the web server
+    setup.py bench   besides: wrk, which loads the web server, and what the matrix is measured against
 
 Debian (and its kin) as root gets missing system packages by apt-get; elsewhere a sentence says what
 to install. What is there already costs a fraction of a second.
@@ -106,7 +106,8 @@ def ensure_python(requirements: Path) -> None:
             venv.create(VENV, with_pip=True, clear=True)
     # Who has the test tools has everything that serving needs.
     everything = requirements.with_name("requirements-dev.txt")
-    if is_installed(requirements) or is_installed(everything):
+    needs_more = requirements.stem == "requirements-bench"
+    if is_installed(requirements) or (is_installed(everything) and not needs_more):
         return
     say(f"installing the packages of {requirements.name} (about half a minute)")
     pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
@@ -144,6 +145,8 @@ def compile_catalogues() -> None:
 def main() -> None:
     what = sys.argv[1] if len(sys.argv) > 1 else "run"
     ensure_python(ROOT / ("requirements.txt" if what == "run" else "requirements-dev.txt"))
+    if what == "bench":
+        ensure_python(ROOT / "requirements-bench.txt")
     ensure_system({"run": RUN, "test": RUN | TEST, "bench": RUN | TEST | BENCH}[what])
     compile_catalogues()
 
