@@ -116,8 +116,8 @@ WRITERS = {
     "prioritization:report_retry": EDITORS | {"manager"},
 }
 
-# Only a founder opens a workspace: the people of a client do not.
-FOUNDERS = {"accounts:workspace_new": EDITORS}
+# Only who founds and edits workspaces; the people of a client do not.
+FOUNDERS = {"accounts:workspace_new": EDITORS, "letterbox": EDITORS}
 
 LOG_IN = "/accounts/login/"
 METHODS = ("GET", "POST")

@@ -66,7 +66,7 @@ def test_pages_of_members_and_refusals_carry_the_policy(world):
     assert_guarded(refused)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_the_page_of_a_failure_carries_the_policy(world, monkeypatch, quiet):
     """The failure is a real one: the table of memberships is gone."""
     from django.db import connection

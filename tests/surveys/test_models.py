@@ -72,7 +72,8 @@ def test_an_item_once_a_place_and_once_a_moment(wave):
     ("name", "fields"),
     [
         ("wave_number_once_a_survey", {"number": 1}),
-        ("wave_status_known", {"number": 2, "status": "odd"}),
+        # Both constraints refuse it; PostgreSQL names one, SQLite the other.
+        ("wave_", {"number": 2, "status": "odd"}),
         ("wave_dates_go_with_status", {"number": 2, "status": "open"}),
         ("wave_dates_go_with_status", {"number": 2, "opened_at": timezone.now()}),
         ("wave_dates_go_with_status", {"number": 2, "status": "closed", "opened_at": timezone.now()}),
