@@ -237,6 +237,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "import-ratings": {
+        "task": "prioritization.tasks.import_ratings",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
 }
 
 # --- Security ------------------------------------------------------------------------------------

@@ -56,8 +56,8 @@ class Cycle(Translated):
 
     def touch(self) -> None:
         """Note that something below changed."""
-        Cycle.objects.filter(pk=self.pk).update(revision=F("revision") + 1, changed_at=timezone.now())
-        self.refresh_from_db(fields=["revision", "changed_at"])
+        self.changed_at = timezone.now()
+        Cycle.objects.filter(pk=self.pk).update(revision=F("revision") + 1, changed_at=self.changed_at)
 
 
 class Stage(Translated):

@@ -5,7 +5,7 @@ the lock). Positions are unique in the database, and never clash on the way: row
 first go far away, then come back to where they belong.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import models, transaction
 from django.db.models import Case, F, Max, Value, When
@@ -24,7 +24,11 @@ def lock(cycle_id: int) -> None:
 def arrange(rows: models.QuerySet, order: Sequence[int]) -> None:
     """Give the rows of one parent the positions 0, 1, ... in this order of keys, in two statements."""
     present = dict(rows.values_list("pk", "position"))
-    changed = {pk: place for place, pk in enumerate(order) if present[pk] != place}
+    write(rows, {pk: place for place, pk in enumerate(order) if present[pk] != place})
+
+
+def write(rows: models.QuerySet, changed: Mapping[int, int]) -> None:
+    """New positions by key."""
     if changed:
         moving = rows.filter(pk__in=changed)
         moving.update(position=F("position") + FAR)
@@ -71,34 +75,49 @@ def insert_moment(moment: Moment, place: int | None = None) -> Moment:
 def move_moment(cycle: Cycle, moment_id: int, stage_id: int, place: int) -> bool:
     """Put a moment at a place of a stage of the same cycle. False if either is no longer there."""
     lock(cycle.pk)
-    moment = Moment.objects.filter(pk=moment_id, stage__cycle=cycle, deleted_at=None).first()
-    if moment is None or not Stage.objects.filter(pk=stage_id, cycle=cycle).exists():
-        return False
-    if moment.stage_id != stage_id:
-        leaving, moment.stage_id = moment.stage_id, stage_id
-        moment.position = FARTHER
-        moment.save(update_fields=["stage", "position"])
-        arrange(moments_in(leaving), keys(moments_in(leaving)))
-    rows = moments_in(stage_id)
-    arrange(rows, shifted(keys(rows), moment_id, place))
-    return True
+    return put(read_places(cycle), moment_id, stage_id, place)
 
 
 @transaction.atomic
 def step_moment(cycle: Cycle, moment_id: int, by: int) -> bool:
     """One place up (-1) or down (+1); at the end of its stage, into the next one. False at the ends."""
     lock(cycle.pk)
-    moment = Moment.objects.filter(pk=moment_id, stage__cycle=cycle, deleted_at=None).first()
-    if moment is None:
+    places = read_places(cycle)
+    here = next((stage for stage, moments in places.items() if moment_id in moments), None)
+    if here is None:
         return False
-    place = (moment.position or 0) + by
-    if 0 <= place < moments_in(moment.stage_id).count():
-        return move_moment(cycle, moment_id, moment.stage_id, place)
-    stages = keys(Stage.objects.filter(cycle=cycle))
-    beside = stages.index(moment.stage_id) + by
-    if not 0 <= beside < len(stages):
+    place = places[here].index(moment_id) + by
+    if 0 <= place < len(places[here]):
+        return put(places, moment_id, here, place)
+    stages = list(places)
+    beside = stages.index(here) + by
+    return 0 <= beside < len(stages) and put(places, moment_id, stages[beside], 0 if by > 0 else FAR)
+
+
+def read_places(cycle: Cycle) -> dict[int, list[int]]:
+    """The moments of each stage, both in order, by their keys."""
+    rows = Stage.objects.filter(cycle=cycle).order_by("position", "moments__position")
+    places: dict[int, list[int]] = {}
+    for stage, moment, position in rows.values_list("pk", "moments", "moments__position"):
+        moments = places.setdefault(stage, [])
+        if position is not None:  # neither an empty stage nor in the bin
+            moments.append(moment)
+    return places
+
+
+def put(places: dict[int, list[int]], moment_id: int, stage_id: int, place: int) -> bool:
+    here = next((stage for stage, moments in places.items() if moment_id in moments), None)
+    if here is None or stage_id not in places:
         return False
-    return move_moment(cycle, moment_id, stages[beside], 0 if by > 0 else FAR)
+    if here == stage_id:
+        order = shifted(places[here], moment_id, place)
+        moved = [(pk, n) for n, (pk, old) in enumerate(zip(order, places[here], strict=True)) if pk != old]
+        write(moments_in(here), dict(moved))
+        return True
+    Moment.objects.filter(pk=moment_id).update(stage=stage_id, position=FARTHER)
+    arrange(moments_in(here), [pk for pk in places[here] if pk != moment_id])
+    arrange(moments_in(stage_id), shifted(places[stage_id], moment_id, place))
+    return True
 
 
 @transaction.atomic

@@ -27,7 +27,7 @@ SORTS = {
     "priority": lambda row: row.rank,
     "importance": lambda row: (-row.importance, row.rank),
     "satisfaction": lambda row: (row.satisfaction, row.rank),
-    "gap": lambda row: (-row.gap, row.rank),
+    "gap": lambda row: (-(row.gap or 0), row.rank),
     "certainty": lambda row: (-(row.certainty or 0), row.rank),
 }
 
@@ -45,8 +45,8 @@ class Row:
     satisfaction: float
     se_importance: float | None
     se_satisfaction: float | None
-    gap: float
-    gap_pomp: float
+    gap: float | None  # none where the importance is derived: a share is no rating
+    gap_pomp: float | None
     n_importance: int
     n_satisfaction: int
     n_not_experienced: int
@@ -62,6 +62,8 @@ class Row:
     change: Change | None = None
     quadrant_before: str | None = None
     href: str = ""
+    derived: bool = False
+    top: int = 5
 
     @property
     def place(self) -> int:
@@ -89,19 +91,24 @@ class Row:
         return self.verdict in (None, "uncertain")
 
     @property
+    def room(self) -> float:
+        """How far the satisfaction is from the top, where there is no gap (S5.6)."""
+        return self.top - self.satisfaction
+
+    @property
     def moved(self) -> bool:
         return self.quadrant_before not in (None, self.quadrant)
 
     @property
     def gap_share(self) -> int:
         """Length of the gap bar, 0 to 100."""
-        return min(100, round(100 * abs(self.gap_pomp) / FULL_BAR))
+        return min(100, round(100 * abs(self.gap_pomp or 0) / FULL_BAR))
 
     # As it is written
 
     @property
     def importance_text(self) -> str:
-        return figures.decimal(self.importance)
+        return figures.percent(self.importance / 100) if self.derived else figures.decimal(self.importance)
 
     @property
     def satisfaction_text(self) -> str:
@@ -240,11 +247,12 @@ def board_of(
     scale_max: int,
     *,
     stage_id: int | None = None,
+    channel: str = "",
     changes: Mapping[str, Change] | None = None,
     sort: str = "priority",
     href: Callable[[str], str] = lambda key: "",
 ) -> Board:
-    """`stage_id` narrows the rows, never the crosshair; `href` tells where the detail of a key is."""
+    """`stage_id` and `channel` narrow the rows, never the crosshair; `href` tells where the detail of a key is."""
     places = {entry.moment.pk: entry for entry in outline}
     gone = [m for m in result["moments"] if m["id"] not in places]
     numbers = {key_of(m): str(len(outline) + k) for k, m in enumerate(gone, 1)}
@@ -254,6 +262,8 @@ def board_of(
     for m in result["moments"]:
         entry, key = places.get(m["id"]), key_of(m)
         if stage_id is not None and (entry is None or entry.stage.pk != stage_id):
+            continue
+        if channel and (entry is None or channel not in entry.moment.channels):
             continue
         number = str(entry.number) if entry else numbers[key]
         name = str(entry.moment) if entry else worded(m["label"])
@@ -276,6 +286,8 @@ def board_of(
                 change=change,
                 quadrant_before=before,
                 href=href(key),
+                top=scale_max,
+                derived=result.get("source") == "derived",
                 **{field: m[field] for field in COPIED},
             )
         )

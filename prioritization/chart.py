@@ -29,6 +29,7 @@ from prioritization.shapes import (
     oval,
     radius_of,
     tenth,
+    with_shares,
 )
 
 WIDTH, HEIGHT = LEFT + SIDE + 12, TOP + SIDE + 66
@@ -54,6 +55,7 @@ class Words:
         "matters less, pleases",
     )
     number: Callable[[float, int], str] = plain
+    share: Callable[[float], str] | None = None  # how importance is written where it is a share
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ class Scatter:
     foot: float = BOTTOM + 44
     beside: float = LEFT - 8
     middle: float = TOP + SIDE / 2
+    side: float = SIDE
     ink: str = INK
     ink_2: str = INK_2
     ink_3: str = INK_3
@@ -159,7 +162,14 @@ def scatter(
     radius = radius_of(len(points))
     values = [v for p in points for v in (p.importance, p.satisfaction)]
     values += [v for p in points if p.before for v in (p.before.importance, p.before.satisfaction)]
-    domain = domain_of([*values, *cross], scale, radius)
+    if words.share:
+        values = [p.satisfaction for p in points] + [p.before.satisfaction for p in points if p.before]
+        shares = [cross[0], *(p.importance for p in points)]
+        shares += [p.before.importance for p in points if p.before]
+        domain = with_shares(domain_of([*values, cross[1]], scale, radius), shares)
+    else:
+        domain = domain_of([*values, *cross], scale, radius)
+    upright = words.share or (lambda value: words.number(value, 1))
     at = tenth(domain.x(cross[1])), tenth(domain.y(cross[0]))
 
     # Least urgent first, so that the urgent ones end up on top; the selected one above all.
@@ -170,10 +180,15 @@ def scatter(
     )
     mark_boxes = [m.box for m in marks]
     arrow_boxes = [box for a in arrows for box in row(a.x, a.y, *a.tip)]
-    texts = tuple(f"{words.crosshair} {words.number(value, 2)}" for value in (cross[1], cross[0]))
+    texts = (
+        f"{words.crosshair} {words.number(cross[1], 2)}",
+        f"{words.crosshair} {words.share(cross[0]) if words.share else words.number(cross[0], 2)}",
+    )
     notes = crosshair_notes((texts[0], texts[1]), at, PLOT, mark_boxes)
     note_boxes = [note.box for note in notes]
     iso_at, iso_boxes = along_diagonal(words.iso, PLOT, [*mark_boxes, *note_boxes])
+    if words.share:
+        iso_boxes = []
     behind = backgrounds(*at)
 
     def ground(x: float, y: float) -> tuple[str, str]:
@@ -190,12 +205,15 @@ def scatter(
         backgrounds=behind,
         corners=corners(words),
         grid="".join(
-            f"M{num(domain.x(t))} {num(TOP)}V{num(BOTTOM)}M{num(LEFT)} {num(domain.y(t))}H{num(RIGHT)}"
-            for t in domain.ticks
-            if domain.low < t < domain.high
+            f"M{num(domain.x(t))} {num(TOP)}V{num(BOTTOM)}" for t in domain.ticks if domain.low < t < domain.high
+        )
+        + "".join(
+            f"M{num(LEFT)} {num(domain.y(t))}H{num(RIGHT)}"
+            for t in domain.importance_ticks
+            if domain.importance_low < t < domain.importance_high
         ),
         x_ticks=tuple(Tick(tenth(domain.x(t)), words.number(t, 1)) for t in domain.ticks),
-        y_ticks=tuple(Tick(tenth(domain.y(t) + 4.5), words.number(t, 1)) for t in domain.ticks),
+        y_ticks=tuple(Tick(tenth(domain.y(t) + 4.5), upright(t)) for t in domain.importance_ticks),
         cross=at,
         notes=notes,
         iso_at=iso_at,

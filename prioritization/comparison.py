@@ -1,4 +1,6 @@
-"""What changed between two waves, moment by moment, and whether it is more than chance (S8.1).
+"""What changed between two waves, moment by moment, and whether it is more than chance (S8.1, S8.5).
+
+The one rule for page, overview, report, file and snapshots.
 
 Both waves are held against the crosshair of the later one, or points would seem to move when only
 the cross did.
@@ -10,15 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from prioritization.analysis.change import ALPHA, welch
+from prioritization.analysis.change import ChangeVerdict, change_verdict, hedges_g, shrunk, welch
 from prioritization.analysis.multiplicity import holm
+from surveys.models import Wave
 
-Found = Mapping[str, Any]  # a moment of "cyclemap-matrix/1"
+Found = Mapping[str, Any]  # a moment of "cyclemap-matrix/2"
 
 
 @dataclass(frozen=True)
 class Change:
-    """Of the satisfaction of one moment. `p` is Holm's over all moments compared; None: no test."""
+    """Of the satisfaction of one moment. `p` is Holm's over all moments compared; None: no test.
+
+    The verdict is that of S8.5: more than chance, an effect that is not tiny, and still there when the
+    pull of the worst towards the mean is taken off.
+    """
 
     importance_before: float
     satisfaction_before: float
@@ -26,21 +33,23 @@ class Change:
     low: float | None
     high: float | None
     p: float | None
+    verdict: str = ChangeVerdict.NO_EVIDENCE
 
     @property
     def clear(self) -> bool:
-        return self.p is not None and self.p < ALPHA
-
-    @property
-    def verdict(self) -> str:
-        if not self.clear:
-            return "no_evidence"
-        return "improved" if self.difference > 0 else "worsened"
+        return self.verdict != ChangeVerdict.NO_EVIDENCE
 
 
 def key_of(moment: Found) -> str:
     """What a moment is known by in any wave: its place on the map, or, gone from there, its question."""
     return str(moment["id"]) if moment["id"] is not None else f"q{moment['item']}"
+
+
+def comparable(earlier: Wave, wave: Wave) -> bool:
+    """Asked earlier, of the same kind of people, on the same scale."""
+    a, b = earlier.survey, wave.survey
+    asked_alike = (a.respondent, a.scale_max) == (b.respondent, b.scale_max)
+    return bool(asked_alike and earlier.opened_at and wave.opened_at and earlier.opened_at < wave.opened_at)
 
 
 def changes(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Change]:
@@ -53,21 +62,25 @@ def changes(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Chan
         values = (wave[key][field] for key in keys)
         return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
 
-    found = welch(
-        column(old, "satisfaction"),
-        column(old, "se_satisfaction") ** 2,
-        column(old, "n_satisfaction"),
-        column(new, "satisfaction"),
-        column(new, "se_satisfaction") ** 2,
-        column(new, "n_satisfaction"),
-    )
-    columns = zip(keys, found.diff, found.low, found.high, holm(found.p), strict=True)
+    s1, v1, n1 = (column(old, f) for f in ("satisfaction", "se_satisfaction", "n_satisfaction"))
+    s2, v2, n2 = (column(new, f) for f in ("satisfaction", "se_satisfaction", "n_satisfaction"))
+    v1, v2 = v1**2, v2**2
+    found = welch(s1, v1, n1, s2, v2, n2)
+    p = holm(found.p)
+    g = hedges_g(found.diff, np.sqrt(v1 * n1), n1, np.sqrt(v2 * n2), n2)
+    adjusted = s2 - shrunk(s1, v1)
+    verdicts = [
+        str(change_verdict(*(float(x) for x in row)))
+        for row in zip(p, found.low, found.high, g, adjusted, strict=True)
+    ]
+    columns = zip(keys, found.diff, found.low, found.high, p, verdicts, strict=True)
     return {
         key: Change(
             old[key]["importance"],
             old[key]["satisfaction"],
             float(difference),
             *(None if np.isnan(x) else float(x) for x in (low, high, p)),
+            verdict,
         )
-        for key, difference, low, high, p in columns
+        for key, difference, low, high, p, verdict in columns
     }

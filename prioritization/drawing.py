@@ -1,5 +1,7 @@
 """The matrix of a board, in the reader's language, as `chart.scatter` wants it."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -28,11 +30,21 @@ def words() -> Words:
     )
 
 
-def scatter_of(board: Board) -> Scatter:
+def words_of(board: Board, rule: str = "") -> Words:
+    """With the name of the crosshair's rule, and the importance as a share where it is derived."""
+    said = replace(words(), crosshair=rule) if rule else words()
+    if any(row.derived for row in board.rows):
+        return replace(
+            said, importance=_("Derived importance"), share=lambda value: figures.percent(value / 100)
+        )
+    return said
+
+
+def scatter_of(board: Board, rule: str = "") -> Scatter:
     """Without links; the moments to act on carry their names."""
     assert board.cross is not None
     cross = board.cross.importance, board.cross.satisfaction
-    return scatter([point(row) for row in board.rows], cross, board.scale, words())
+    return scatter([point(row) for row in board.rows], cross, board.scale, words_of(board, rule))
 
 
 def point(row: Row) -> Point:

@@ -1,4 +1,4 @@
-"""What the address of the matrix page asks for: wave, segment, stage, crosshair, comparison.
+"""What the address of the matrix page asks for: wave, segment, period, stage, crosshair, comparison.
 
 An address may be typed or old: what makes no sense is answered with a sentence and left out.
 """
@@ -11,15 +11,34 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from cycles.choices import Channel
 from cycles.models import Stage
 from cycles.outline import Outline
 from prioritization import figures
 from prioritization.analysis.crosshair import CrosshairRule
 from prioritization.board import SORTS
-from prioritization.matrix import Segment, open_to_view
-from surveys.models import Wave
+from prioritization.comparison import comparable
+from prioritization.matrix import Period, Segment, open_to_view
+from prioritization.months import Stretch, named, span, written
+from surveys.models import Respondent, Wave
 
-NAMES = ("wave", "segment", "stage", "cross", "ti", "ts", "ellipses", "compare", "sort", "moment")
+NAMES = (
+    "respondent",
+    "wave",
+    "segment",
+    "from",
+    "to",
+    "stage",
+    "channel",
+    "importance",
+    "cross",
+    "ti",
+    "ts",
+    "ellipses",
+    "compare",
+    "sort",
+    "moment",
+)
 RULES = {
     "mean": "grand_mean",
     "median": "median",
@@ -88,6 +107,13 @@ class Filters:
     segments_withheld: bool = False
     stages: Sequence[Stage] = ()
     stage: Stage | None = None
+    channels: Sequence[str] = ()
+    channel: str = ""
+    respondents: Sequence[str] = ()
+    respondent: str = ""
+    importance: str = "stated"
+    stretches: Sequence[Stretch] = ()
+    period: Period | None = None
     cross: str = "mean"
     target: tuple[float, float] | None = None
     targets: dict[str, str] = field(default_factory=dict)
@@ -113,7 +139,12 @@ class Filters:
     @property
     def stored_answers_it(self) -> bool:
         """The worker keeps the matrix of everybody by the usual rule; the rest is computed on the spot."""
-        return self.segment is None and self.used == "mean"
+        return (
+            self.segment is None
+            and self.period is None
+            and self.used == "mean"
+            and self.importance == "stated"
+        )
 
     def query(self, **changed: str) -> str:
         """The address of this page with some things changed; an empty one is left out."""
@@ -140,6 +171,62 @@ class Filters:
     @property
     def stage_choices(self) -> list[Choice]:
         return [Choice(str(s.pk), str(s), s == self.stage) for s in self.stages]
+
+    @property
+    def respondent_choices(self) -> list[Choice]:
+        return [
+            Choice(kind, str(Respondent(kind).label), kind == self.respondent) for kind in self.respondents
+        ]
+
+    @property
+    def channel_choices(self) -> list[Choice]:
+        return [
+            Choice(value, str(Channel(value).label), value == self.channel) for value in self.channels
+        ]
+
+    @property
+    def from_choices(self) -> list[Choice]:
+        chosen = self.asked.get("from", "") if self.period else ""
+        return [Choice(written(s.first), named(s.first), written(s.first) == chosen) for s in self.stretches]
+
+    @property
+    def to_choices(self) -> list[Choice]:
+        chosen = self.asked.get("to", "") if self.period else ""
+        return [Choice(written(s.last), named(s.last), written(s.last) == chosen) for s in self.stretches]
+
+    @property
+    def importance_choices(self) -> list[Choice]:
+        """Picks are not offered: no survey asks for them."""
+        names = {"stated": pgettext("importance", "Stated"), "derived": pgettext("importance", "Derived")}
+        return [Choice(source, name, source == self.importance) for source, name in names.items()]
+
+    @property
+    def is_derived(self) -> bool:
+        return self.importance == "derived"
+
+    @property
+    def period_name(self) -> str:
+        if not self.period:
+            return ""
+        first, last = ((day.year, day.month) for day in self.period)
+        return named(first) if first == last else f"{named(first)} – {named(last)}"
+
+    @property
+    def in_words(self) -> list[tuple[str, str]]:
+        """What was asked for, as people read it: for a snapshot, a file, a caption."""
+        said = [(_("Wave"), wave_label(self.wave, self.waves))]
+        if self.segment:
+            said.append((_("Segment"), self.segment_name))
+        if self.period:
+            said.append((_("Period"), self.period_name))
+        if self.stage:
+            said.append((_("Stage"), str(self.stage)))
+        if self.channel:
+            said.append((_("Channel"), str(Channel(self.channel).label)))
+        if self.is_derived:
+            said.append((_("Importance"), pgettext("importance", "Derived")))
+        said.append((_("Crosshair"), self.rule_name))
+        return said
 
     @property
     def segment_choices(self) -> list[ChoiceGroup]:
@@ -182,21 +269,23 @@ def chosen_wave(query: QueryDict, waves: Sequence[Wave], answered: Iterable[int]
     asked = {name: value for name, value in typed.items() if value}
     with_answers = set(answered)
     usual = next((wave for wave in waves if wave.pk in with_answers), waves[0])
+    kinds = list(dict.fromkeys(wave.survey.respondent for wave in waves))
+    kind = asked.get("respondent", "")
+    if kind in kinds:
+        waves = [wave for wave in waves if wave.survey.respondent == kind]
+        usual = next((wave for wave in waves if wave.pk in with_answers), waves[0])
     wanted = asked.get("wave")
     found = next((wave for wave in waves if str(wave.pk) == wanted), None)
     filters = Filters(found or usual, waves, asked=asked)
+    filters.respondents = kinds if len(kinds) > 1 else ()
+    filters.respondent = kind if kind in kinds else ""
+    if kind and kind not in kinds:
+        filters.errors["respondent"] = _("Nobody of that kind was asked.")
     if wanted and not found:
         filters.errors["wave"] = _("There is no such wave. This is the latest one.")
-    filters.comparable = [wave for wave in waves if wave.pk in with_answers and before(wave, filters.wave)]
+    filters.comparable = [wave for wave in waves if wave.pk in with_answers and comparable(wave, filters.wave)]
     choose_comparison(filters)
     return filters
-
-
-def before(earlier: Wave, wave: Wave) -> bool:
-    """Asked earlier, of the same kind of people, on the same scale."""
-    a, b = earlier.survey, wave.survey
-    asked_alike = (a.respondent, a.scale_max) == (b.respondent, b.scale_max)
-    return bool(asked_alike and earlier.opened_at and wave.opened_at and earlier.opened_at < wave.opened_at)
 
 
 def choose_comparison(filters: Filters) -> None:
@@ -220,8 +309,41 @@ def choose_rest(filters: Filters, outline: Outline, result: Mapping[str, Any] | 
     filters.ellipses = asked.get("ellipses") != "off"
     filters.sort = asked["sort"] if asked.get("sort") in SORTS else "priority"
     filters.moment = asked.get("moment", "")
+    found = {value for entry in outline for value in entry.moment.channels}
+    filters.channels = [value for value in Channel.values if value in found]
+    filters.channel = asked.get("channel", "") if asked.get("channel") in filters.channels else ""
+    if asked.get("channel") and not filters.channel:
+        filters.errors["channel"] = _("No moment of the map has that channel.")
+    choose_importance(filters)
     choose_segment(filters, result)
     choose_crosshair(filters, result)
+
+
+def choose_importance(filters: Filters) -> None:
+    wanted = filters.asked.get("importance", "stated")
+    if wanted == "derived" and filters.wave.survey.asks_overall:
+        filters.importance = wanted
+    elif wanted == "derived":
+        filters.errors["importance"] = _(
+            "Importance cannot be derived here: the survey did not ask for the overall satisfaction."
+        )
+    elif wanted != "stated":
+        filters.errors["importance"] = _("There is no such source of importance.")
+
+
+def choose_period(filters: Filters, found: Sequence[Stretch]) -> None:
+    """Months that may be chosen without giving a small group away; see prioritization/months.py."""
+    first, last = filters.asked.get("from", ""), filters.asked.get("to", "")
+    filters.stretches = found if len(found) > 1 else ()
+    if not first and not last:
+        return
+    days = span(found, first, last) if found else None
+    if days is None:
+        filters.errors["from"] = _(
+            "There is no such period. It goes from an earlier month to a later one, of those in the list."
+        )
+    elif days != (found[0].begins, found[-1].ends):
+        filters.period = days
 
 
 def choose_segment(filters: Filters, result: Mapping[str, Any] | None) -> None:
@@ -247,28 +369,35 @@ def choose_crosshair(filters: Filters, result: Mapping[str, Any] | None) -> None
         return
     usual = (result or {}).get("crosshair") or {}
     high = filters.wave.survey.scale_max
-    importance = one_target(filters, "ti", usual.get("importance"), high)
+    if filters.is_derived:
+        # A share of R2; where all moments matter alike each has this one.
+        alike = 100 / max(1, len((result or {}).get("moments", ())))
+        importance = one_target(filters, "ti", alike, 100, low=0)
+    else:
+        importance = one_target(filters, "ti", usual.get("importance"), high)
     satisfaction = one_target(filters, "ts", usual.get("satisfaction"), high)
     if importance is not None and satisfaction is not None:
         filters.target = (importance, satisfaction)
 
 
-def one_target(filters: Filters, name: str, usual: float | None, high: int) -> float | None:
+def one_target(
+    filters: Filters, name: str, usual: float | None, high: int, low: int = 1
+) -> float | None:
     """What was typed, else the usual crosshair to begin with; what was typed stays in its field."""
     typed = filters.asked.get(name, "")
-    value = target_value(typed, high)
+    value = target_value(typed, high, low)
     if typed and value is None:
-        filters.errors[name] = _("A number from 1 to %(high)d.") % {"high": high}
+        filters.errors[name] = _("A number from %(low)d to %(high)d.") % {"low": low, "high": high}
     elif not typed and usual is not None:
         value = round(usual, 1)
     filters.targets[name] = typed or figures.decimal(value) if typed or value is not None else ""
     return value
 
 
-def target_value(typed: str, high: int) -> float | None:
+def target_value(typed: str, high: int, low: int = 1) -> float | None:
     """4.2 or 4,2, on the scale."""
     try:
         value = float(typed.replace(",", "."))
     except ValueError:
         return None
-    return value if 1 <= value <= high else None
+    return value if low <= value <= high else None

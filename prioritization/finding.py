@@ -45,7 +45,7 @@ def leading(sure: Sequence[Row]) -> list[Row]:
 
 
 def urgency(row: Row) -> float:
-    return row.gap * row.importance
+    return (row.gap if row.gap is not None else row.room) * row.importance
 
 
 def asking_for_action(rows: Sequence[Row], few: bool) -> str:

@@ -1,10 +1,12 @@
 """What the matrix page shows: the filters, the board, the two drawings, and how fresh it is."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,11 +19,14 @@ from prioritization.asking import waves_of
 from prioritization.board import Board, Row, board_of
 from prioritization.chart import Scatter, scatter
 from prioritization.comparison import changes
-from prioritization.drawing import words
-from prioritization.filters import Filters, choose_rest, chosen_wave
+from prioritization.drawing import words_of
+from prioritization.filters import Filters, choose_period, choose_rest, chosen_wave
+from prioritization.headlines import Headline, as_written
 from prioritization.matrix import Watermark, compute, is_current, open_to_view, read, watermarks
 from prioritization.models import Matrix
+from prioritization.months import stretches_of
 from prioritization.shapes import Before, Point, Spread
+from prioritization.sources import derived_from, refusal, refused_in_words
 from prioritization.tallies.read import BeingCountedError
 from surveys.models import Wave
 
@@ -40,6 +45,8 @@ class MatrixPage:
     now: Watermark | None = None
     board: Board | None = None
     compare_withheld: bool = False
+    result: dict[str, Any] | None = None
+    refused: str = ""
 
     @property
     def title(self) -> str:
@@ -51,6 +58,10 @@ class MatrixPage:
             "no_answers": _("No answers yet"),
             "counting": _("The answers are being counted"),
         }[self.state]
+
+    @property
+    def headlines(self) -> list[Headline]:
+        return as_written(self.result.get("metrics")) if self.result else []
 
     @property
     def comparison_title(self) -> str:
@@ -133,7 +144,7 @@ class MatrixPage:
         assert self.board
         assert self.board.cross
         assert self.filters
-        said = replace(words(), crosshair=self.filters.rule_name)
+        said = words_of(self.board, self.filters.rule_name)
         cross = self.board.cross.importance, self.board.cross.satisfaction
         return scatter(points, cross, self.board.scale, said)
 
@@ -171,10 +182,18 @@ class MatrixPage:
         assert self.filters
         high = self.filters.wave.survey.scale_max
         parts = [_("Means from 1 to %(high)d.") % {"high": high}]
+        if self.filters.is_derived:
+            parts = [
+                _("Satisfaction: means from 1 to %(high)d.") % {"high": high},
+                _(
+                    "Importance: derived, the share of each moment in what the moments explain of the "
+                    "overall satisfaction. It is an association, not an effect."
+                ),
+            ]
         domain = self.chart.domain
         if domain.cut:
             parts.append(_("The axes begin at %(low)s.") % {"low": figures.decimal(domain.ticks[0])})
-        if self.filters.ellipses:
+        if self.filters.ellipses and not self.filters.is_derived:
             parts.append(_("Ellipses: %(share)s confidence.") % {"share": figures.percent(0.95)})
         return " ".join(parts)
 
@@ -210,10 +229,12 @@ def page_of(cycle: Cycle, query: QueryDict) -> MatrixPage:
         matrix = current(filters.wave, stored, now)
         outline = outline_of(cycle, Scores())
         choose_rest(filters, outline, matrix.result if matrix else None)
-        state = state_of(filters.wave, mark)
-        if matrix is None or state != "shown":
+        if may_have_months(filters):
+            choose_period(filters, stretches_of(filters.wave, filters.segment))
+        state = state_of(filters, mark)
+        if state != "shown" or matrix is None:
             return MatrixPage(cycle, state, filters, matrix, mark)
-        shown = matrix.result if filters.stored_answers_it else computed(filters.wave, filters)
+        shown, refused = answered(filters, matrix)
         before = current(filters.compare, stored, now) if filters.compare else None
         then = result_before(filters, before.result if before else None)
     except BeingCountedError:
@@ -223,13 +244,46 @@ def page_of(cycle: Cycle, query: QueryDict) -> MatrixPage:
         outline,
         filters.wave.survey.scale_max,
         stage_id=filters.stage.pk if filters.stage else None,
+        channel=filters.channel,
         changes=changes(shown, then) if then else None,
         sort=filters.sort,
         href=lambda key: "?" + filters.query(moment=key),
     )
     withheld = filters.compare is not None and then is None
     known = Watermark(matrix.n_responses, matrix.last_response_id)
-    return MatrixPage(cycle, "shown" if board.rows else "too_few", filters, matrix, known, board, withheld)
+    state = "shown" if board.rows else "too_few"
+    return MatrixPage(cycle, state, filters, matrix, known, board, withheld, shown, refused)
+
+
+def may_have_months(filters: Filters) -> bool:
+    """A wave of one month has no period to choose; its address may ask for one all the same."""
+    wave = filters.wave
+    asked = filters.asked.get("from") or filters.asked.get("to")
+    until = wave.closed_at or timezone.now()
+    return bool(asked or (wave.opened_at and until - wave.opened_at > timedelta(days=28)))
+
+
+def answered(filters: Filters, matrix: Matrix) -> tuple[dict[str, Any], str]:
+    """What the page shows; and why importance is not derived, where it was asked for and is refused.
+
+    Then the stated importance is shown, where there is one.
+    """
+    if filters.stored_answers_it:
+        return matrix.result, ""
+    reading = read(filters.wave, filters.segment, filters.period)
+    refused = ""
+    if filters.is_derived:
+        tally = reading.segment or reading.everybody
+        why = refusal(tally, derived_from(tally)) or refusal(
+            reading.everybody, derived_from(reading.everybody)
+        )
+        if why:
+            refused = refused_in_words(why)
+            if filters.wave.survey.asks_importance:
+                filters.importance = "stated"
+                if filters.cross == "target":
+                    filters.cross = "mean"
+    return compute(reading, filters.rule, filters.importance), refused
 
 
 def current(wave: Wave, stored: dict[int, Matrix], now: dict[int, Watermark]) -> Matrix | None:
@@ -238,7 +292,7 @@ def current(wave: Wave, stored: dict[int, Matrix], now: dict[int, Watermark]) ->
     None where there are no answers; BeingCountedError when there are too many new ones.
     """
     mark, known = now[wave.pk], stored.get(wave.pk)
-    if not mark.n or not wave.survey.asks_importance:
+    if not mark.n:
         return None
     if known and is_current(known, mark):
         return known
@@ -251,22 +305,21 @@ def current(wave: Wave, stored: dict[int, Matrix], now: dict[int, Watermark]) ->
     )
 
 
-def state_of(wave: Wave, now: Watermark) -> str:
-    if not wave.survey.asks_importance:
+def state_of(filters: Filters, now: Watermark) -> str:
+    if not filters.wave.survey.asks_importance and not filters.is_derived:
         return "no_importance"
     return "shown" if now.n else "no_answers"
 
 
-def computed(wave: Wave, filters: Filters) -> dict[str, Any]:
-    return compute(read(wave, filters.segment), filters.rule)
-
-
 def result_before(filters: Filters, stored: dict[str, Any] | None) -> dict[str, Any] | None:
     """The wave compared with, for the same people; None where they were too few to be shown then."""
-    if filters.compare is None or stored is None or filters.segment is None:
+    if filters.compare is None or stored is None:
         return stored
-    name, value = filters.segment
-    sizes = stored["segments"].get(name, {})
-    if value not in open_to_view(sizes, stored["n_respondents"]):
-        return None
-    return compute(read(filters.compare, filters.segment))
+    if filters.segment is not None:
+        name, value = filters.segment
+        sizes = stored["segments"].get(name, {})
+        if value not in open_to_view(sizes, stored["n_respondents"]):
+            return None
+    elif not filters.is_derived:
+        return stored
+    return compute(read(filters.compare, filters.segment), importance=filters.importance)

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cycles.models import Cycle
-from surveys.models import Wave
+from cycles.models import Cycle, Moment
+from surveys.models import Survey, Wave
 
 
 class Matrix(models.Model):
@@ -95,6 +95,39 @@ class Block(models.Model):
 
     def __str__(self) -> str:
         return f"{self.wave} · {self.number}"
+
+
+class Snapshot(models.Model):
+    """A matrix as it stood when somebody froze it: figures, names and filters, whatever changes later."""
+
+    client_path: ClassVar[str] = "cycle__client"
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="snapshots")
+    wave = models.ForeignKey(Wave, on_delete=models.SET_NULL, null=True, related_name="+")
+    name = models.CharField(_("name"), max_length=120)
+    # The address it was frozen at, and the same in words: [["Segment", "visit: first"], ...].
+    query = models.CharField(max_length=2000, blank=True)
+    filters = models.JSONField(default=list)
+    # The board (prioritization/frozen.py), and of it and the filters a fingerprint.
+    board = models.JSONField(default=dict)
+    fingerprint = models.CharField(max_length=64)
+    frozen_at = models.DateTimeField(default=timezone.now, editable=False)
+    frozen_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-frozen_at", "-pk"]
+        constraints = [
+            # Frozen twice without anything having moved is frozen once.
+            models.UniqueConstraint(
+                fields=["cycle", "fingerprint"],
+                condition=Q(deleted_at__isnull=True),
+                name="snapshot_once_a_fingerprint",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class JobState(models.TextChoices):
@@ -182,3 +215,89 @@ class Report(models.Model):
     @property
     def reason_text(self) -> str:
         return str(FailureReason(self.reason).label) if self.reason else ""
+
+
+class ImportState(models.TextChoices):
+    MAPPING = "mapping", pgettext_lazy("state of import", "To be described")
+    QUEUED = "queued", pgettext_lazy("state of import", "Waiting")
+    RUNNING = "running", pgettext_lazy("state of import", "Being imported")
+    DONE = "done", pgettext_lazy("state of import", "Imported")
+    FAILED = "failed", pgettext_lazy("state of import", "Failed")
+
+
+IMPORT_STAGES = (
+    _("Reading the rows"),
+    _("Writing the answers"),
+)
+
+
+class ImportFailure(models.TextChoices):
+    """Why a file could not be imported, as people read it. Nothing of it was kept."""
+
+    WORKER_DIED = "worker_died", _("The work stopped twice before it was finished. Nothing was imported.")
+    CHANGED = "changed", _("The map changed meanwhile. Look at the columns again. Nothing was imported.")
+    TOO_LONG = "too_long", _("It took too long and was stopped. Nothing was imported.")
+    BROKEN = "broken", _("Something went wrong on our side. It was noted in the log. Nothing was imported.")
+
+
+class RatingsImport(models.Model):
+    """A file of answers between its upload and its import, then the record of what it brought.
+
+    One a cycle and file: the same file again leads to the same row. The row is the job as well.
+    """
+
+    client_path: ClassVar[str] = "cycle__client"
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="ratings_imports")
+    name = models.CharField(max_length=200, blank=True)
+    # Of the bytes that were uploaded.
+    fingerprint = models.CharField(max_length=64)
+    # The file as CSV in UTF-8, compressed; emptied once imported.
+    table = models.BinaryField()
+    # What each column holds, as prioritization/ratings_import/choices.py writes it.
+    choices = models.JSONField(default=dict)
+    # What was imported, in figures.
+    summary = models.JSONField(default=dict)
+    # What undoing takes away again.
+    survey = models.ForeignKey(Survey, on_delete=models.SET_NULL, null=True, related_name="+")
+    moments = models.ManyToManyField(Moment, related_name="+")
+    state = models.CharField(max_length=12, choices=ImportState, default=ImportState.MAPPING)
+    stage = models.PositiveSmallIntegerField(default=0)
+    claim = models.UUIDField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    reason = models.CharField(max_length=300, blank=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "fingerprint"], name="ratings_import_once_a_file"),
+            models.CheckConstraint(
+                condition=Q(state__in=ImportState.values), name="ratings_import_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or f"{self.cycle} · {self.uploaded_at:%Y-%m-%d}"
+
+    @property
+    def is_live(self) -> bool:
+        """Still to be waited for."""
+        return self.state in (ImportState.QUEUED, ImportState.RUNNING)
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.stage // (len(IMPORT_STAGES) + 1)
+
+    @property
+    def stage_name(self) -> str:
+        return str(IMPORT_STAGES[self.stage - 1]) if 0 < self.stage <= len(IMPORT_STAGES) else ""
+
+    @property
+    def reason_text(self) -> str:
+        return str(ImportFailure(self.reason).label) if self.reason else ""

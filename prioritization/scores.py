@@ -14,13 +14,14 @@ from surveys.models import Respondent
 
 def latest_scores(cycles: Sequence[Cycle]) -> dict[int, Scores]:
     """By the cycle's key, of the wave opened last in which customers have answered. One query."""
-    answered = Matrix.objects.filter(wave__survey__respondent=Respondent.CUSTOMER, n_responses__gt=0)
-    latest = answered.filter(wave__survey__cycle=OuterRef("pk")).order_by("-wave__opened_at", "-wave_id")
-    keys = Cycle.objects.filter(pk__in=[cycle.pk for cycle in cycles]).values(latest=latest.values("pk")[:1])
-    rows = Matrix.objects.filter(pk__in=keys).values_list(
-        "wave__survey__cycle", "wave__name", "wave__survey__scale_max", "n_responses", "result"
-    )
-    return {cycle: scores(*matrix) for cycle, *matrix in rows}
+    rows = Matrix.objects.filter(
+        wave__survey__cycle__in=cycles, wave__survey__respondent=Respondent.CUSTOMER, n_responses__gt=0
+    ).order_by("-wave__opened_at", "-wave_id")
+    if len(cycles) > 1:
+        of_cycle = rows.filter(wave__survey__cycle=OuterRef("wave__survey__cycle"))
+        rows = rows.filter(pk=of_cycle.values("pk")[:1])
+    values = ("wave__survey__cycle", "wave__name", "wave__survey__scale_max", "n_responses", "result")
+    return {cycle: scores(*matrix) for cycle, *matrix in rows.values_list(*values)[: len(cycles)]}
 
 
 def scores(wave: str, highest: int, n_responses: int, result: dict[str, Any]) -> Scores:

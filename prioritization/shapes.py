@@ -5,7 +5,7 @@ true diagonal. Lengths are in viewBox units, coordinates rounded as they are pri
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, cos, floor, hypot, radians, sin, sqrt
 
 from cyclemap.svg import INK, INK_3, SURFACE, num, ticks
@@ -84,12 +84,27 @@ class Domain:
     step: float
     cut: bool
     ticks: tuple[float, ...]
+    # The upright axis where it is another: (low, high, ticks) of a share in percent.
+    upright: tuple[float, float, tuple[float, ...]] | None = None
+
+    @property
+    def importance_low(self) -> float:
+        return self.upright[0] if self.upright else self.low
+
+    @property
+    def importance_high(self) -> float:
+        return self.upright[1] if self.upright else self.high
+
+    @property
+    def importance_ticks(self) -> tuple[float, ...]:
+        return self.upright[2] if self.upright else self.ticks
 
     def x(self, satisfaction: float) -> float:
         return LEFT + (satisfaction - self.low) / (self.high - self.low) * SIDE
 
     def y(self, importance: float) -> float:
-        return BOTTOM - (importance - self.low) / (self.high - self.low) * SIDE
+        low, high = self.importance_low, self.importance_high
+        return BOTTOM - (importance - low) / (high - low) * SIDE
 
     @property
     def unit(self) -> float:
@@ -183,6 +198,14 @@ def domain_of(values: Sequence[float], scale: tuple[int, int], radius: float = 1
         cut,
         tuple(shown),
     )
+
+
+def with_shares(domain: Domain, shares: Sequence[float]) -> Domain:
+    """The upright axis from 0 % to a round number above the largest share."""
+    step = 5.0 if max(shares) <= 30 else 10.0
+    high = ceil((max(shares) + 0.08 * max(shares)) / step) * step
+    room = 0.06 * high
+    return replace(domain, upright=(-room, high + room, tuple(ticks(0.0, high, step))))
 
 
 def shape(quadrant: str, x: float, y: float, r: float) -> str:

@@ -8,6 +8,7 @@ from celery import shared_task
 from cyclemap.celery import hint
 from prioritization import jobs, matrix
 from prioritization.models import Digest
+from prioritization.ratings_import import jobs as import_jobs
 from prioritization.tallies import digest, proof
 
 log = logging.getLogger(__name__)
@@ -48,3 +49,10 @@ def render_reports() -> None:
     """Render one report that is due, and wake a worker for the next."""
     if jobs.render_next() and jobs.due().exists():
         hint(render_reports)
+
+
+@shared_task(soft_time_limit=600, time_limit=660)
+def import_ratings() -> None:
+    """Import one file that is due, and wake a worker for the next."""
+    if import_jobs.import_next() and import_jobs.due().exists():
+        hint(import_ratings)

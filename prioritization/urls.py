@@ -1,6 +1,6 @@
 from django.urls import path
 
-from prioritization.views import matrix, overview, reports
+from prioritization.views import matrix, overview, ratings_import, reports
 
 app_name = "prioritization"
 urlpatterns = [
@@ -14,4 +14,9 @@ urlpatterns = [
     path("reports/<int:report_id>/cancel/", reports.report_cancel, name="report_cancel"),
     path("reports/<int:report_id>/retry/", reports.report_retry, name="report_retry"),
     path("reports/<int:report_id>/download/", reports.report_download, name="report_download"),
+    path("cycles/<int:cycle_id>/import/", ratings_import.imports, name="imports"),
+    path("cycles/<int:cycle_id>/import/file/", ratings_import.import_give, name="import_give"),
+    path("imports/<int:import_id>/", ratings_import.import_page, name="import"),
+    path("imports/<int:import_id>/columns/", ratings_import.import_columns, name="import_columns"),
+    path("imports/<int:import_id>/remove/", ratings_import.import_remove, name="import_remove"),
 ]

@@ -8,7 +8,7 @@ from cycles.outline import Outline
 from cycles.scores import Scores
 from prioritization.analysis.engine import MIN_N
 from prioritization.board import Board, Row, board_of
-from prioritization.comparison import changes
+from prioritization.comparison import changes, comparable
 from prioritization.models import Matrix
 from prioritization.scores import satisfaction_index, score
 from prioritization.standing import Mark
@@ -73,22 +73,12 @@ def matrices_of(cycle: Cycle) -> list[Matrix]:
     )
 
 
-def comparable(now: Wave, then: Wave) -> bool:
-    """Asked before, of the same kind of respondents, on the same scale."""
-    return (
-        (now.survey.respondent, now.survey.scale_max) == (then.survey.respondent, then.survey.scale_max)
-        and now.opened_at is not None
-        and then.opened_at is not None
-        and then.opened_at < now.opened_at
-    )
-
-
 def standing_of(wave: Wave, matrices: Sequence[Matrix], outline: Outline) -> Standing | None:
     """None when nobody has answered, or nothing has been computed yet."""
     matrix = next((m for m in matrices if m.wave_id == wave.pk), None)
     if matrix is None:
         return None
-    before = next((m for m in matrices if comparable(wave, m.wave)), None)
+    before = next((m for m in matrices if comparable(m.wave, wave)), None)
     changed = changes(matrix.result, before.result) if before else None
     board = board_of(matrix.result, outline, wave.survey.scale_max, changes=changed)
     return Standing(matrix, before, board)

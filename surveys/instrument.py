@@ -51,8 +51,12 @@ def items_of(survey: Survey) -> Sequence[Item]:
     if survey.frozen_at is not None:
         return list(survey.items.all())
     left_out = set(survey.left_out.values_list("pk", flat=True))
-    asked = [moment for moment in moments_of(survey.cycle) if moment.pk not in left_out]
-    return [_item(survey, position, moment) for position, moment in enumerate(asked)]
+    return items_for(survey, [moment for moment in moments_of(survey.cycle) if moment.pk not in left_out])
+
+
+def items_for(survey: Survey, moments: Sequence[Moment]) -> list[Item]:
+    """Unsaved questions about these moments, in this order and in the words of now."""
+    return [_item(survey, position, moment) for position, moment in enumerate(moments)]
 
 
 def _item(survey: Survey, position: int, moment: Moment) -> Item:

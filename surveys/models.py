@@ -334,6 +334,8 @@ class Response(models.Model):
     overall = models.PositiveSmallIntegerField(null=True)
     nps = models.PositiveSmallIntegerField(null=True)
     comment = models.TextField(blank=True, max_length=4000)
+    # Only of imported answers: how many respondents of the population this one stands for.
+    weight = models.FloatField(null=True)
     # Segments as they were when the answer came; the contact may change or be erased.
     segments = models.JSONField(default=dict)
     # Tells a repeated press on Send (same answers, same receipt) from a second, different answer.
@@ -348,6 +350,9 @@ class Response(models.Model):
             models.CheckConstraint(
                 condition=Q(overall__isnull=True) | Q(overall__range=(1, 10)),
                 name="response_overall_in_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(weight__isnull=True) | Q(weight__gt=0), name="response_weight_above_zero"
             ),
         ]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.test import Client as Browser
+from django.utils.translation import override
 
 from accounts.models import Client, Membership, Role, User, Workspace
 from cycles.models import Cycle, Moment, Stage
@@ -46,6 +47,13 @@ def make_world(slug: str) -> World:
     Moment.objects.create(stage=pay, position=0, name="Queue at the till", is_critical=True)
     people = {role: person(Role(role)) for role in ("owner", "consultant", "manager", "viewer")}
     return World(workspace, client, cycle, **people)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """What a test calls without a browser speaks the language of the source; browsers choose their own."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture

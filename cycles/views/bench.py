@@ -9,16 +9,17 @@ from django.http.request import QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from accounts.access import MemberRequest
 from cycles.drawing import wheel_of
 from cycles.dumbbell import draw_dumbbell
 from cycles.forms import EMOTIONS, MomentNameForm, NewMomentForm
 from cycles.hints import names_department
-from cycles.models import Action, Cycle, Moment, Requirement
+from cycles.models import Action, Cycle, Requirement
 from cycles.outline import Entry, Outline, outline_of
 from cycles.views.reached import number_in
-from cycles.views.rows import add_rows, moment_rows
+from cycles.views.rows import add_rows, head_rows, moment_rows
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Bench:
     counted: bool = False  # the number of moments changed, so the steps above do too
     focus: int | None = None  # the moment whose row gets the keyboard
     live: str = ""  # news for those who do not see the list move
+    placed: int | None = None  # the moment whose place is told after the news
     undo: Undo | None = None
 
 
@@ -51,6 +53,9 @@ def context_of(request: MemberRequest, cycle: Cycle, bench: Bench) -> dict[str, 
     entry = outline.entry(bench.selected)
     if not len(outline) and bench.adding is None:
         bench.adding = outline.parts[0].stage.pk  # nothing to do here but begin
+    if placed := outline.entry(bench.placed):
+        place = _("Position %(number)d of %(n)d.") % {"number": placed.number, "n": len(outline)}
+        bench.live = f"{bench.live} {place}"
     url = request.membership.url("cycles:map", cycle.pk)
     context = {
         "cycle": cycle,
@@ -59,6 +64,8 @@ def context_of(request: MemberRequest, cycle: Cycle, bench: Bench) -> dict[str, 
         "bench": bench,
         "map_url": url,
         "may_edit": request.membership.is_editor,
+        # With nothing open the panel says the same as before, unless the first moment came or the last went.
+        "panel_changed": bool(entry or bench.panel or bench.counted),
         "stages": stages_of(request, outline, bench, url),
         "wheel": wheel_of(
             cycle,
@@ -84,7 +91,12 @@ def stages_of(request: MemberRequest, outline: Outline, bench: Bench, url: str) 
         forms[pk] = render_to_string("cycles/_row_name.html", said, request)
     rows = moment_rows(request, outline, bench.selected, bench.focus, forms)
     adds = add_rows(request, outline, bench.adding, bench.add_form) if request.membership.is_editor else {}
-    return [(part, rows[part.stage.pk], [adds[part.stage.pk]] if adds else []) for part in outline.parts]
+    heads = head_rows(request, outline)
+    keys = [part.stage.pk for part in outline.parts]
+    return [
+        (part, [heads[pk]], rows[pk], [adds[pk]] if adds else [])
+        for pk, part in zip(keys, outline.parts, strict=True)
+    ]
 
 
 def moment_context(outline: Outline, entry: Entry) -> dict[str, Any]:
@@ -140,13 +152,3 @@ def changed(request: MemberRequest, cycle: Cycle, bench: Bench) -> HttpResponse:
         query["place"] = str(bench.undo.place or 0)
     anchor = f"#m{bench.selected}" if bench.selected else ""
     return HttpResponseRedirect(f"{url}?{query.urlencode()}{anchor}" if query else url)
-
-
-def place_of(cycle: Cycle, moment: Moment) -> tuple[int, int]:
-    """(number of the moment in the cycle, moments of the cycle), for "position 12 of 17"."""
-    keys = list(
-        Moment.objects.filter(stage__cycle=cycle, deleted_at=None)
-        .order_by("stage__position", "position")
-        .values_list("pk", flat=True)
-    )
-    return keys.index(moment.pk) + 1 if moment.pk in keys else 0, len(keys)

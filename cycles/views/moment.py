@@ -9,8 +9,8 @@ from accounts.models import EDITORS
 from cycles import ordering
 from cycles.forms import MomentForm, MomentNameForm, NewMomentForm, PlaceForm, rename
 from cycles.hints import names_department
-from cycles.models import Cycle, Moment
-from cycles.views.bench import Bench, Undo, changed, place_of, selected_in, show
+from cycles.models import Moment
+from cycles.views.bench import Bench, Undo, changed, selected_in, show
 from cycles.views.reached import number_in, the_moment, the_stage
 
 
@@ -23,12 +23,12 @@ def moment_add(request: MemberRequest, stage_id: int) -> HttpResponse:
         return show(request, stage.cycle, bench, "cycles/_list.html", status=422)
     moment = Moment(stage=stage, name=form.cleaned_data["name"], channels=form.channels)
     ordering.insert_moment(moment)
-    said = _("Added: %(moment)s. %(place)s") % {"moment": moment, "place": spoken_place(stage.cycle, moment)}
+    said = _("Added: %(moment)s.") % {"moment": moment}
     toast = Undo(department_hint(moment)) if names_department(moment.name) else None
     return changed(
         request,
         stage.cycle,
-        Bench(selected_in(request), adding=stage.pk, live=said, undo=toast, counted=True),
+        Bench(selected_in(request), adding=stage.pk, live=said, placed=moment.pk, undo=toast, counted=True),
     )
 
 
@@ -82,9 +82,8 @@ def moment_move(request: MemberRequest, moment_id: int) -> HttpResponse:
         ordering.step_moment(cycle, moment.pk, -1 if to == "up" else 1)
     else:
         ordering.move_moment(cycle, moment.pk, stage.pk, (form.cleaned_data["position"] or 1) - 1)
-    said = f"{moment}: {spoken_place(cycle, moment)}"
     selected = selected_in(request) if request.htmx else moment.pk
-    return changed(request, cycle, Bench(selected, live=said))
+    return changed(request, cycle, Bench(selected, live=f"{moment}:", placed=moment.pk))
 
 
 @require_POST
@@ -107,11 +106,6 @@ def moment_restore(request: MemberRequest, moment_id: int) -> HttpResponse:
     ordering.restore_moment(moment, number_in(request.POST, "position"))
     said = _("“%(moment)s” is back.") % {"moment": moment}
     return changed(request, moment.stage.cycle, Bench(moment.pk, undo=Undo(said), counted=True))
-
-
-def spoken_place(cycle: Cycle, moment: Moment) -> str:
-    number, n = place_of(cycle, moment)
-    return _("Position %(number)d of %(n)d.") % {"number": number, "n": n}
 
 
 def department_hint(moment: Moment) -> str:

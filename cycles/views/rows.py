@@ -13,6 +13,20 @@ from cycles.forms import NewMomentForm
 from cycles.outline import Outline
 
 
+def head_rows(request: MemberRequest, outline: Outline) -> dict[int, Row]:
+    """By stage: its name, and what customers think of it."""
+    edit = request.membership.urls("cycles:stage_edit")
+    return {
+        part.stage.pk: {
+            "name": str(part.stage),
+            "phase": part.stage.get_phase_display(),
+            "mean": "" if part.satisfaction is None else figure(part.satisfaction),
+            "edit": edit(part.stage.pk) if request.membership.is_editor else "",
+        }
+        for part in outline.parts
+    }
+
+
 def moment_rows(
     request: MemberRequest, outline: Outline, selected: int | None, focus: int | None, forms: dict[int, str]
 ) -> dict[int, list[Row]]:

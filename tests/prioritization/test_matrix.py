@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from prioritization import matrix
+from prioritization.depth import deepened
 from prioritization.models import Matrix
 from surveys.models import Response, SurveyStatus, Wave
 from tests.conftest import World
@@ -29,7 +30,7 @@ def stored(wave: Wave) -> dict:
 def test_the_result_has_the_published_shape_and_the_right_figures(wave):
     assert matrix.refresh(wave)
     result = stored(wave)
-    assert result["format"] == "cyclemap-matrix/1"
+    assert result["format"] == matrix.FORMAT
     assert result["n_respondents"] == 40
     assert result["crosshair"] == {
         "rule": "grand_mean",
@@ -131,7 +132,9 @@ def test_refreshing_twice_computes_once(wave):
 
 def test_what_is_stored_is_what_would_be_computed_now(wave):
     matrix.refresh(wave)
-    assert stored(wave) == json.loads(json.dumps(matrix.compute(matrix.read(wave))))
+    reading = matrix.read(wave)
+    now = deepened(matrix.compute(reading), reading.everybody)
+    assert stored(wave) == json.loads(json.dumps(now))
 
 
 def test_the_number_of_statements_does_not_grow_with_the_answers(wave):
