@@ -17,7 +17,7 @@ WINDOWS = {
 }
 PLACES = """
 from cycles.models import Cycle, Moment
-cycle = Cycle.objects.get(surveys__isnull=False)
+cycle = Cycle.objects.get(surveys__isnull=False, client__workspace__slug="ferrer")
 survey = cycle.surveys.get()
 print(cycle.pk, Moment.objects.filter(stage__cycle=cycle).order_by("pk")[8].pk, survey.pk)
 """
