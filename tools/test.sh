@@ -1,15 +1,20 @@
 #!/usr/bin/env bash
-# All tests: on SQLite, on PostgreSQL and Redis, and in Chromium through the whole running product.
+# All tests: on SQLite and, beside it, on PostgreSQL and Redis; then in Chromium through the whole product.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export CYCLEMAP_TRIAL=1
 status=0
-run() {
-  echo "== $1"
-  shift
-  "$@" || status=1
-}
-run "SQLite" .venv/bin/python -m pytest -q -m "not browser and not long"
-run "PostgreSQL and Redis" .venv/bin/python -m tools.services .venv/bin/python -m pytest -q -m "not browser and not long"
-run "Chromium, PostgreSQL, Redis, SMTP" .venv/bin/python -m tools.services .venv/bin/python -m pytest -q -m browser tests/browser
+sqlite_log=$(mktemp)
+trap 'rm -f "$sqlite_log"' EXIT
+
+# Each uses about one core, so the two take as long as the longer one.
+.venv/bin/python -m pytest -q -m "not browser and not long" >"$sqlite_log" 2>&1 &
+sqlite=$!
+echo "== PostgreSQL and Redis"
+.venv/bin/python -m tools.services .venv/bin/python -m pytest -q -m "not browser and not long" || status=1
+wait "$sqlite" || status=1
+echo "== SQLite"
+cat "$sqlite_log"
+echo "== Chromium, PostgreSQL, Redis, SMTP"
+.venv/bin/python -m tools.services .venv/bin/python -m pytest -q -m browser tests/browser || status=1
 exit $status
