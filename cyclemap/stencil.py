@@ -9,9 +9,9 @@ A stencil sees neither the request nor the page, so it can be kept: nothing of a
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from html import escape
 
 from django.template import Context, Template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -28,6 +28,12 @@ def cut(template: Template, language: str | None, present: tuple[str, ...]) -> s
     return MARK.sub(r"{\1}", text.replace("{", "{{").replace("}", "}}"))
 
 
-def fill(template: Template, row: Row) -> SafeString:
+def fill(template: Template, row: Row) -> str:
     there = {name: value for name, value in row.items() if value is not False and value not in (None, "")}
-    return format_html(cut(template, get_language(), tuple(there)), **there)
+    form = cut(template, get_language(), tuple(there))
+    return form.format_map({name: printed(value) for name, value in there.items()})
+
+
+def printed(value: object) -> str:
+    """As a template prints it."""
+    return value if isinstance(value, SafeString) else escape(str(value))

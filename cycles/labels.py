@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import cos, hypot, radians, sin, sqrt
 
 from cyclemap.svg import ellipsis, num, point, polar, text_width, wrap
@@ -63,7 +64,7 @@ def place_labels(nodes: Sequence[Named], ring: float, largest: float) -> list[La
     """A label for each node, or for none of them. `ring`: where nodes sit; `largest`: their radius."""
     outside = ring + largest + 10
     for lettering in LETTERINGS:
-        texts = [set_lines(node, lettering) for node in nodes]
+        texts = [set_lines(node.name, 700 if node.bold else 500, lettering) for node in nodes]
         wanted = [want(node, lines, lettering, outside) for node, lines in zip(nodes, texts, strict=True)]
         sides = [[i for i, node in enumerate(nodes) if on_right(node) is right] for right in (True, False)]
         if all(stack([wanted[i] for i in side], lettering.gap) <= 2 * (outside + OVERHANG) for side in sides):
@@ -81,14 +82,15 @@ def on_right(node: Named) -> bool:
     return sin(radians(node.angle)) >= 0
 
 
-def set_lines(node: Named, lettering: Lettering) -> list[str]:
-    weight = 700 if node.bold else 500
+@lru_cache(maxsize=4096)
+def set_lines(name: str, weight: int, lettering: Lettering) -> tuple[str, ...]:
+    """A name seldom changes: measured once, it is known at every move."""
     if lettering.lines == 1:
-        return [ellipsis(node.name, lettering.width, lettering.size, weight)]
-    return wrap(node.name, lettering.width, lettering.size, weight)
+        return (ellipsis(name, lettering.width, lettering.size, weight),)
+    return tuple(wrap(name, lettering.width, lettering.size, weight))
 
 
-def want(node: Named, lines: list[str], lettering: Lettering, outside: float) -> tuple[float, float]:
+def want(node: Named, lines: Sequence[str], lettering: Lettering, outside: float) -> tuple[float, float]:
     """(middle, height) where the label would like to stand."""
     height = lettering.line * len(lines)
     return -cos(radians(node.angle)) * (outside + height / 2 - 6), height
@@ -120,7 +122,7 @@ def spread(items: Iterable[tuple[float, float, int]], gap: float) -> dict[int, f
 
 
 def place_label(
-    node: Named, lines: list[str], middle: float, lettering: Lettering, ring: float, outside: float
+    node: Named, lines: Sequence[str], middle: float, lettering: Lettering, ring: float, outside: float
 ) -> Label:
     weight = 700 if node.bold else 500
     height = lettering.line * len(lines)

@@ -44,7 +44,7 @@ class Bench:
     counted: bool = False  # the number of moments changed, so the steps above do too
     focus: int | None = None  # the moment whose row gets the keyboard
     live: str = ""  # news for those who do not see the list move
-    placed: int | None = None  # the moment whose place is told after the news
+    placed: tuple[int, str] | None = None  # a moment, and the news that name its place
     undo: Undo | None = None
 
 
@@ -53,9 +53,9 @@ def context_of(request: MemberRequest, cycle: Cycle, bench: Bench) -> dict[str, 
     entry = outline.entry(bench.selected)
     if not len(outline) and bench.adding is None:
         bench.adding = outline.parts[0].stage.pk  # nothing to do here but begin
-    if placed := outline.entry(bench.placed):
+    if bench.placed and (placed := outline.entry(bench.placed[0])):
         place = _("Position %(number)d of %(n)d.") % {"number": placed.number, "n": len(outline)}
-        bench.live = f"{bench.live} {place}"
+        bench.live = bench.placed[1] % {"moment": placed.moment, "place": place}
     url = request.membership.url("cycles:map", cycle.pk)
     context = {
         "cycle": cycle,

@@ -23,12 +23,12 @@ def moment_add(request: MemberRequest, stage_id: int) -> HttpResponse:
         return show(request, stage.cycle, bench, "cycles/_list.html", status=422)
     moment = Moment(stage=stage, name=form.cleaned_data["name"], channels=form.channels)
     ordering.insert_moment(moment)
-    said = _("Added: %(moment)s.") % {"moment": moment}
+    news = (moment.pk, _("Added: %(moment)s. %(place)s"))
     toast = Undo(department_hint(moment)) if names_department(moment.name) else None
     return changed(
         request,
         stage.cycle,
-        Bench(selected_in(request), adding=stage.pk, live=said, placed=moment.pk, undo=toast, counted=True),
+        Bench(selected_in(request), adding=stage.pk, placed=news, undo=toast, counted=True),
     )
 
 
@@ -83,7 +83,7 @@ def moment_move(request: MemberRequest, moment_id: int) -> HttpResponse:
     else:
         ordering.move_moment(cycle, moment.pk, stage.pk, (form.cleaned_data["position"] or 1) - 1)
     selected = selected_in(request) if request.htmx else moment.pk
-    return changed(request, cycle, Bench(selected, live=f"{moment}:", placed=moment.pk))
+    return changed(request, cycle, Bench(selected, placed=(moment.pk, "%(moment)s: %(place)s")))
 
 
 @require_POST

@@ -1,19 +1,22 @@
 """What each moment requires: the page, and its changes."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import MemberRequest, allow
 from accounts.models import EDITORS
 from cyclemap.htmx import page_or_fragment
+from cyclemap.stencil import Row
 from cycles import ordering
 from cycles.coverage import coverage_of
 from cycles.forms import NewRequirementForm, RequirementForm
 from cycles.models import Cycle, Moment, Requirement
-from cycles.outline import outline_of
+from cycles.outline import Entry, Part, outline_of
 from cycles.views.bench import Undo
 from cycles.views.reached import number_in, the_cycle, the_moment, the_requirement
 
@@ -136,7 +139,8 @@ def context_of(request: MemberRequest, cycle: Cycle, moment_id: int | None) -> d
         or next(iter(outline), None)
     )
     previous, following = outline.beside(entry) if entry else (None, None)
-    rows = Requirement.objects.filter(moment=entry.moment, deleted_at=None) if entry else []
+    rows = list(Requirement.objects.filter(moment=entry.moment, deleted_at=None)) if entry else []
+    page = request.membership.url("cycles:requirements", cycle.pk)
     return {
         "cycle": cycle,
         "outline": outline,
@@ -144,12 +148,71 @@ def context_of(request: MemberRequest, cycle: Cycle, moment_id: int | None) -> d
         "previous": previous,
         "following": following,
         "asked": lowered(str(entry.moment)) if entry else "",
-        "rows": list(rows),
+        "index": [(part, index_rows(part, page, entry)) for part in outline.parts],
+        "rows": table_rows(request, rows),
         "coverage": coverage_of(cycle),
         "add_form": NewRequirementForm(),
         "may_edit": request.membership.is_editor,
-        "page_url": request.membership.url("cycles:requirements", cycle.pk),
+        "page_url": page,
     }
+
+
+def index_rows(part: Part, page: str, current: Entry | None) -> list[Row]:
+    """The moments of a stage, each with the number of its requirements."""
+    return [
+        {
+            "pk": entry.moment.pk,
+            "page": page,
+            "current": entry is current,
+            "number": entry.number,
+            "name": str(entry.moment),
+            "count": entry.requirements,
+            "missing": not entry.requirements,
+        }
+        for entry in part.entries
+    ]
+
+
+@dataclass(frozen=True)
+class TableRow:
+    pk: int
+    printed: list[Row]  # one, as `_requirement_row.html` prints it
+
+
+def table_rows(request: MemberRequest, requirements: list[Requirement]) -> list[TableRow]:
+    may_edit = request.membership.is_editor
+    move, edit, delete = map(request.membership.urls, CHANGES)
+    token = get_token(request)
+    last = len(requirements) - 1
+    return [
+        TableRow(
+            one.pk,
+            [
+                {
+                    "may_edit": may_edit,
+                    "pk": one.pk,
+                    "name": str(one),
+                    "dimension": one.get_dimension_display() or "–",
+                    "vertex": one.get_vertex_display(),
+                    one.vertex or "no_vertex": True,
+                    "minimum": one.text("minimum"),
+                    "desired": one.text("desired"),
+                    "measure": one.text("measure"),
+                    "level": one.get_level_display(),
+                    "first": at == 0,
+                    "last": at == last,
+                    "move": move(one.pk),
+                    "edit": edit(one.pk),
+                    "delete": delete(one.pk),
+                    "token": token,
+                }
+            ],
+        )
+        for at, one in enumerate(requirements)
+    ]
+
+
+CHANGES = ("cycles:requirement_move", "cycles:requirement_edit", "cycles:requirement_delete")
 
 
 def lowered(name: str) -> str:
