@@ -151,6 +151,10 @@ SIGNUP_OPEN = env.bool("SIGNUP_OPEN", default=False)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Cyclemap"
+MFA_FORMS = {
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.EditPasskeyForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TRIAL or DEBUG
 
 # --- Language ------------------------------------------------------------------------------------

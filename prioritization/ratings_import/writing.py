@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cycles.models import Cycle, Moment, Stage
-from cycles.ordering import insert_moment
+from cycles.ordering import arrange, insert_moment, keys, moments_in
 from prioritization.models import RatingsImport, Report
 from prioritization.ratings_file.blocks import NOT_EXPERIENCED
 from prioritization.ratings_import.choices import NEW, Choices
@@ -196,7 +196,7 @@ def remove_survey(found: RatingsImport) -> None:
         )
     for report in Report.objects.filter(wave__in=waves):
         transaction.on_commit(lambda report=report: shelf.remove(report))
-    Rating.objects.filter(item__survey=found.survey_id).delete()
+    Rating.objects.filter(response__wave__survey=found.survey_id).delete()
     Response.objects.filter(wave__survey=found.survey_id).delete()
     Survey.objects.filter(pk=found.survey_id).delete()
 
@@ -217,8 +217,6 @@ def is_used(moment: Moment) -> bool:
 
 
 def close_gaps(gone: Sequence[Moment]) -> None:
-    from cycles.ordering import arrange, keys, moments_in
-
     for stage_id in {moment.stage_id for moment in gone}:
         rows = moments_in(stage_id)
         arrange(rows, keys(rows))

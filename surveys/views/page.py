@@ -16,7 +16,7 @@ from surveys.funnel import funnel_of
 from surveys.glance import glance
 from surveys.instrument import items_of, moments_of
 from surveys.mail_preview import mail_preview
-from surveys.models import ContactFile, MailState, SurveyStatus, Wave
+from surveys.models import ContactFile, MailState, OutgoingMail, SurveyStatus, Wave
 from surveys.recipient_list import Progress, recipient_list
 from surveys.relay import envelope_sender
 
@@ -99,9 +99,10 @@ def mail_section(request: MemberRequest, wave: Wave) -> Context:
 
 def send_section(request: MemberRequest, wave: Wave) -> Context:
     campaign = campaign_of(wave)
-    doubts = in_doubt(campaign)
-    waiting = (MailState.QUEUED, MailState.HELD)
+    # An imported wave has never had a mail, nor a campaign.
     known = campaign.pk is not None
+    doubts = in_doubt(campaign) if known else OutgoingMail.objects.none()
+    waiting = (MailState.QUEUED, MailState.HELD)
     return {
         "campaign": campaign,
         "n_new": fresh(wave).count(),
@@ -109,7 +110,7 @@ def send_section(request: MemberRequest, wave: Wave) -> Context:
         "n_cancelled": cancelled(campaign).count() if known else 0,
         "sender_rests": outbox.rests(envelope_sender()),
         "n_doubts": doubts.count() if known else 0,
-        "doubts": doubts[:DOUBTS] if known else [],
+        "doubts": doubts[:DOUBTS],
     }
 
 
