@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
@@ -169,3 +170,17 @@ class JoinForm(TidyForm, forms.Form):
         person = User(email=self.email, name=self.cleaned_data.get("name", ""))
         password_validation.validate_password(password, person)
         return password
+
+
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+    """allauth leaves this label to the name of the field, which nothing translates."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
+
+
+class EditPasskeyForm(EditWebAuthnForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
