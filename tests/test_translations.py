@@ -1,5 +1,6 @@
 """The catalogues: whole, and saying in Spanish what the English says."""
 
+import ast
 import re
 from collections import Counter
 from pathlib import Path
@@ -123,3 +124,41 @@ def test_nobody_is_addressed_with_usted_where_the_text_is_ours() -> None:
             text for text in (*borrowed_texts.OF_DJANGO, *borrowed_texts.OF_ALLAUTH) if isinstance(text, str)
         ]
     assert [text for source in borrowed for _, text in known[source] if formal.search(text)] == []
+
+
+GETTEXT = {
+    "_",
+    "gettext",
+    "ngettext",
+    "pgettext",
+    "npgettext",
+    "gettext_lazy",
+    "ngettext_lazy",
+    "pgettext_lazy",
+}
+SOURCES = [
+    path
+    for folder in ("accounts", "cyclemap", "cycles", "prioritization", "surveys")
+    for path in (ROOT / folder).rglob("*.py")
+]
+
+
+def unseen(tree: ast.Module) -> list[str]:
+    """Texts that xgettext passes over: what stands inside an f-string."""
+    return [
+        ast.unparse(call)
+        for string in ast.walk(tree)
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in GETTEXT
+    ]
+
+
+def test_an_f_string_hides_its_texts() -> None:
+    assert unseen(ast.parse('f"{said} {_(1)}"')) == ["_(1)"]
+
+
+def test_no_text_hides_from_the_catalogues() -> None:
+    assert len(SOURCES) > 100
+    hidden = {str(path): unseen(ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCES}
+    assert {path: texts for path, texts in hidden.items() if texts} == {}
