@@ -18,7 +18,8 @@ class Translated(models.Model):
     def text(self, field: str, language: str | None = None) -> str:
         """The field in a language (the active one unless told), or as it was written."""
         language = (language or get_language() or "")[:2]
-        return self.translations.get(language, {}).get(field) or getattr(self, field)
+        text: str = self.translations.get(language, {}).get(field) or getattr(self, field)
+        return text
 
     def translate(self, language: str, **texts: str) -> None:
         """Set or, with an empty text, remove translations. Does not save."""

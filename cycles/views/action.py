@@ -1,6 +1,7 @@
 """The action plan: what will be done, by whom, by when."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import MemberRequest, allow
 from accounts.models import EDITORS, Role
 from cyclemap.htmx import page_or_fragment
+from cyclemap.stencil import Row as Printed
 from cycles import ordering
 from cycles.choices import ActionStatus
 from cycles.effort import Effort, Tried, Words, draw_effort
@@ -60,13 +62,31 @@ class Row:
         return (timezone.localdate() - late).days if late else 0
 
     @property
+    def day(self) -> date | None:
+        """The day it was done; until then, the day it is due."""
+        return self.action.done_on or self.action.due_on
+
+    @property
     def this_year(self) -> bool:
-        return self.action.due_on is not None and self.action.due_on.year == timezone.localdate().year
+        return self.day is not None and self.day.year == timezone.localdate().year
+
+    @property
+    def effort(self) -> list[Printed]:
+        return pips(self.action.effort)
+
+    @property
+    def impact(self) -> list[Printed]:
+        return pips(self.action.impact)
 
     @property
     def initials(self) -> str:
         words = self.action.owner.split()
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else ""
+
+
+def pips(value: int | None) -> list[Printed]:
+    """So many of five, as `_pips.html` prints them."""
+    return [{"value": value, **{f"p{n}": bool(value and n <= value) for n in range(1, 6)}}]
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def context_of(request: MemberRequest, cycle: Cycle, bench: Bench) -> dict[str, 
 
 def stages_of(request: MemberRequest, outline: Outline, bench: Bench, url: str) -> list[tuple[Any, ...]]:
     """For the list: each part of the cycle with its rows, and with its form for who may add."""
-    forms = {}
+    forms: dict[int, str] = {}
     if bench.renaming:
         pk, form = bench.renaming
         said = {"pk": pk, "form": form, "cycle": outline.cycle, "map_url": url, "selected": bench.selected}

@@ -32,7 +32,8 @@ def moment_rows(
 ) -> dict[int, list[Row]]:
     """By stage. `focus`: whose row gets the keyboard; `forms`: what stands in place of a row."""
     member = request.membership
-    page, move, name = member.url("cycles:map", outline.cycle.pk), *map(member.urls, CHANGES)
+    page = member.url("cycles:map", outline.cycle.pk)
+    move, name = member.urls("cycles:moment_move"), member.urls("cycles:moment_name")
     unrated = "–" if outline.scores.n_responses else ""
     last = len(outline)
     rows: dict[int, list[Row]] = {part.stage.pk: [] for part in outline.parts}
@@ -58,9 +59,6 @@ def moment_rows(
             }
         )
     return rows
-
-
-CHANGES = ("cycles:moment_move", "cycles:moment_name")
 
 
 def add_rows(

@@ -1,5 +1,6 @@
 """The action plan: who does what, by when."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -213,3 +214,17 @@ def test_queries_of_the_form_do_not_grow_with_the_requirements(world, consultant
     for n in range(1, 20):
         Requirement.objects.create(moment=queue, position=n, name=f"Quick {n}")
     assert queries() == few
+
+
+def test_an_action_that_is_done_shows_the_day_it_was_done(world, consultant):
+    add(consultant, world, name="Open", status="doing", due_on="2031-05-04")
+    add(consultant, world, name="Shut", status="done", due_on="2031-06-05")
+    Action.objects.filter(name="Shut").update(done_on="2030-12-24")
+    page = consultant.get(plan_url(world)).content.decode()
+    assert re.findall(r'class="ac__d">(\w+ \w+ \w+)', page) == ["4 may 2031", "24 dec 2030"]
+
+
+def test_effort_is_shown_as_so_many_of_five(world, consultant):
+    add(consultant, world, effort="2")
+    page = consultant.get(plan_url(world)).content.decode()
+    assert 'aria-label="2 of 5"><i class="on"></i><i class="on"></i><i></i><i></i><i></i></span>' in page
