@@ -27,7 +27,7 @@ def pending() -> list[int]:
                 WHERE d.erasures <> w.erasures OR substr(d.fingerprint, 1, %s) <> %s
                    OR {marks.from_another_server("d.mark")}
                    OR EXISTS (SELECT 1 FROM surveys_response r WHERE r.wave_id = w.id
-                              AND {marks.stamp_column()} >= {marks.stamp("COALESCE(d.mark, 0)")})
+                              AND {marks.not_digested("COALESCE(d.mark, 0)")})
                 ORDER BY w.id""",
             [len(rules()), rules()],
         )

@@ -25,6 +25,13 @@ def stamp(number: str) -> str:
     return f"({number})::text::xid8" if on_postgres() else f"({number})"
 
 
+def not_digested(mark: str) -> str:
+    """SQL: answers `r` from a mark on. The upper end excludes nothing: it tells PostgreSQL, which cannot
+    know the mark when it plans, that few answers are meant, so that it takes the index."""
+    first = f"{stamp_column()} >= {stamp(mark)}"
+    return f"{first} AND r.committed <= '18446744073709551615'::xid8" if on_postgres() else first
+
+
 def from_another_server(mark: str) -> str:
     """SQL: a mark in the future, as after a restore into a server that has counted less far."""
     if not on_postgres():

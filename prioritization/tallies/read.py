@@ -199,7 +199,7 @@ def statement(
     arms.append(
         f"""SELECT * FROM (SELECT {TAIL}, {rows.columns()}, CAST(NULL AS bytea), CAST(NULL AS bytea)
             FROM surveys_response r WHERE r.wave_id = %s
-            AND {marks.stamp_column()} >= {marks.stamp("COALESCE((SELECT d.mark FROM d), 0)")}
+            AND {marks.not_digested("COALESCE((SELECT d.mark FROM d), 0)")}
             LIMIT %s) AS tail"""
     )
     values += [*rows.column_values(layout), wave_id, MOST_ROWS + 1]
@@ -242,8 +242,8 @@ def answers_of_cycle(cycle_id: int) -> int:
 
 
 def extents_of(only: str, values: Sequence[int]) -> dict[int, tuple[int, int]]:
-    mark = marks.stamp("COALESCE(d.mark, 0)")
-    tail = f"FROM surveys_response r WHERE r.wave_id = w.id AND {marks.stamp_column()} >= {mark}"
+    new = marks.not_digested("COALESCE(d.mark, 0)")
+    tail = f"FROM surveys_response r WHERE r.wave_id = w.id AND {new}"
     with connection.cursor() as cursor:
         cursor.execute(
             f"""WITH valid AS ({valid_digest()})
