@@ -8,8 +8,8 @@ from pathlib import Path
 os.environ.setdefault("CYCLEMAP_TRIAL", "1")
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="cyclemap-test-"))
 
-from cyclemap.settings import *  # noqa: E402, F403
-from cyclemap.settings import DATA_DIR, DATABASES  # noqa: E402
+from cyclemap.settings import *  # noqa: F403
+from cyclemap.settings import DATA_DIR, DATABASES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -61,8 +61,8 @@ def extract(root: Path = ROOT) -> None:
     ]
     ignore = [f"--ignore={name}" for name in (".venv", "var", "tests", "benchmarks", "tools")]
     languages = [f"--locale={language}" for language in LANGUAGES]
-    quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "CYCLEMAP_TRIAL": "1"}}
-    subprocess.run([*command, *languages, *ignore], cwd=root, check=True, **quiet)
+    env = {**os.environ, "CYCLEMAP_TRIAL": "1"}
+    subprocess.run([*command, *languages, *ignore], cwd=root, check=True, stdout=subprocess.DEVNULL, env=env)
     for language in LANGUAGES:
         path = catalogue(language, root)
         messages = read(path, language)

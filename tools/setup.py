@@ -71,10 +71,11 @@ def apt(packages: list[str]) -> bool:
     if not shutil.which("apt-get") or os.geteuid() != 0:
         return False
     say("apt-get install " + " ".join(packages))
-    quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
-    subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
-    return subprocess.run(install, check=False, **quiet).returncode == 0
+    for command in (["apt-get", "update", "-qq"], install):
+        done = subprocess.run(command, check=False, stdout=subprocess.DEVNULL, env=env)
+    return done.returncode == 0
 
 
 def fingerprint(requirements: Path) -> str:

@@ -87,13 +87,28 @@ class Command(BaseCommand):
         if example:
             call_command("demo", stdout=self.stdout)
         self.run(
-            "web", "gunicorn", "cyclemap.wsgi", f"--bind=127.0.0.1:{port}", "--worker-class=gthread",
-            "--workers=2", "--threads=8", "--log-level=warning",
+            "web",
+            "gunicorn",
+            "cyclemap.wsgi",
+            f"--bind=127.0.0.1:{port}",
+            "--worker-class=gthread",
+            "--workers=2",
+            "--threads=8",
+            "--log-level=warning",
             "--no-control-socket",
         )  # fmt: skip
         self.run(
-            "work", "celery", "--quiet", "--app=cyclemap", "worker", "--beat", "--concurrency=2", "--loglevel=WARNING",
-            f"--schedule={scratch / 'beat'}", "--without-gossip", "--without-mingle",
+            "work",
+            "celery",
+            "--quiet",
+            "--app=cyclemap",
+            "worker",
+            "--beat",
+            "--concurrency=2",
+            "--loglevel=WARNING",
+            f"--schedule={scratch / 'beat'}",
+            "--without-gossip",
+            "--without-mingle",
         )  # fmt: skip
         self.wait_for(port)
         took = time.monotonic() - started
@@ -121,13 +136,29 @@ class Command(BaseCommand):
         path = scratch / "broker.sock"
         self.env["REDIS_URL"] = f"unix://{path}"
         self.run(
-            "broker", binary, "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700",
-            "--save", "", "--appendonly", "no", "--dir", str(scratch), "--logfile", str(scratch / "broker.log"),
+            "broker",
+            binary,
+            "--port",
+            "0",
+            "--unixsocket",
+            str(path),
+            "--unixsocketperm",
+            "700",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+            str(scratch),
+            "--logfile",
+            str(scratch / "broker.log"),
         )  # fmt: skip
         until = time.monotonic() + 10
         while not path.exists():
             if time.monotonic() > until:
-                raise CommandError("The embedded broker did not start: " + (scratch / "broker.log").read_text())
+                raise CommandError(
+                    "The embedded broker did not start: " + (scratch / "broker.log").read_text()
+                )
             time.sleep(0.02)
 
     def start_letterbox(self) -> None:
