@@ -111,9 +111,9 @@ def ensure_python(requirements: Path) -> None:
     if is_installed(requirements) or (is_installed(everything) and not needs_more):
         return
     say(f"installing the packages of {requirements.name} (about half a minute)")
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
     done = subprocess.run(
-        [*pip, "--require-hashes", "--only-binary", ":all:", "-r", requirements], check=False
+        [*pip, "--require-hashes", "--only-binary", ":all:", "-r", str(requirements)], check=False
     )
     if done.returncode:
         sys.exit("pip could not install the packages; its message is above. Is a package index reachable?")
