@@ -33,8 +33,8 @@ def test_a_language_does_not_stick():
         assert fill(ROW, ROWS[0]) != english
 
 
-def test_each_fills_one_template_for_every_row():
-    page = Template('{% load stencils %}{% each "cycles/_node.svg" rows %}')
+def test_fill_takes_one_template_for_every_row():
+    page = Template('{% load stencils %}{% fill "cycles/_node.svg" rows %}')
     node = {"href": "?a=1&b=2", "title": "1, Pay <now>", "x": "1", "y": "2", "r": "3", "number": 1}
     text = page.render(Context({"rows": [node, node | {"selected": True, "number": 2}]}))
     assert text.count("<a ") == 2

@@ -1,4 +1,4 @@
-"""`{% each "cycles/_row.html" part.rows %}`: one template filled for each row, see cyclemap.stencil."""
+"""`{% fill "cycles/_row.html" part.rows %}`: one template filled for each row, see cyclemap.stencil."""
 
 from django import template
 from django.template.base import FilterExpression, Parser, Token
@@ -9,7 +9,7 @@ from cyclemap.stencil import fill
 register = template.Library()
 
 
-class Each(template.Node):
+class Fill(template.Node):
     def __init__(self, name: str, rows: FilterExpression) -> None:
         self.name, self.rows = name, rows
 
@@ -18,7 +18,7 @@ class Each(template.Node):
         return "".join(fill(row_template, row) for row in self.rows.resolve(context))
 
 
-@register.tag
-def each(parser: Parser, token: Token) -> Each:
-    _each, name, rows = token.split_contents()
-    return Each(name.strip('"'), parser.compile_filter(rows))
+@register.tag("fill")
+def fill_rows(parser: Parser, token: Token) -> Fill:
+    _fill, name, rows = token.split_contents()
+    return Fill(name.strip('"'), parser.compile_filter(rows))

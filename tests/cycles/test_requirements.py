@@ -1,5 +1,7 @@
 """What each moment requires, asked as the method asks it."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -199,3 +201,15 @@ def test_the_question_in_spanish_has_a_place_for_the_moment(world, queue):
     with translation.override("es"):
         page = log_in(world.consultant, "es").get(page_url(world, f"?moment={queue.pk}")).content.decode()
     assert "<em>queue at the till</em>" in page
+
+
+def test_the_table_holds_rows_and_nothing_else(world, consultant):
+    moment = Moment.objects.filter(stage__cycle=world.cycle).first()
+    for place, name in enumerate(("Be quick", "Be <kind>")):
+        Requirement.objects.create(moment=moment, position=place, name=name, vertex="people")
+    page = consultant.get(world.url(f"cycles/{world.cycle.pk}/requirements/?moment={moment.pk}"))
+    [body] = re.findall(r"<tbody[^>]*>(.*)</tbody>\s*</table>", page.content.decode(), re.DOTALL)
+    assert re.sub(r"<tr.*?</tr>", "", body, flags=re.DOTALL).strip() == ""
+    assert re.findall(r'<td class="what">(.*?)</td>', body) == ["Be quick", "Be &lt;kind&gt;"]
+    assert body.count('aria-disabled="true"') == 2
+    assert body.count('class="vx-on"') == 2
