@@ -9,7 +9,7 @@ import sys
 from benchmarks.harness import Result, table, write
 
 # Module -> what it measures; each has `run() -> list[Result]`.
-MODULES = ("cycle_page", "customers_page", "report")
+MODULES = ("cycle_page", "customers_page", "report", "matrix_reading", "matrix_submits", "certainty")
 
 
 def main() -> int:
