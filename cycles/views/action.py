@@ -46,6 +46,8 @@ MARKS = {
 class Row:
     action: Action
     entries: list[Entry]
+    edit_url: str
+    status_url: str
 
     @property
     def marks(self) -> list[tuple[Entry, str]]:
@@ -69,6 +71,13 @@ class Row:
     @property
     def this_year(self) -> bool:
         return self.day is not None and self.day.year == timezone.localdate().year
+
+    @property
+    def statuses(self) -> list[Printed]:
+        return [
+            {"value": value, "label": label, "chosen": value == self.action.status}
+            for value, label in ActionStatus.choices
+        ]
 
     @property
     def effort(self) -> list[Printed]:
@@ -219,10 +228,15 @@ def context_of(request: MemberRequest, cycle: Cycle) -> dict[str, Any]:
     outline = outline_of(cycle, cycle.scores)
     entries = {entry.moment.pk: entry for entry in outline}
     actions = Action.objects.filter(plan__cycle=cycle, deleted_at=None).prefetch_related("moments")
+    edit, status = (
+        request.membership.urls("cycles:action_edit"),
+        request.membership.urls("cycles:action_status"),
+    )
     rows = []
     for action in actions:
         linked = [entries[moment.pk] for moment in action.moments.all() if moment.pk in entries]
-        rows.append(Row(action, sorted(linked, key=lambda entry: entry.number)))
+        linked.sort(key=lambda entry: entry.number)
+        rows.append(Row(action, linked, edit(action.pk), status(action.pk)))
     return {
         "cycle": cycle,
         "outline": outline,
@@ -231,9 +245,9 @@ def context_of(request: MemberRequest, cycle: Cycle) -> dict[str, Any]:
         "summary": summary(rows),
         "wins": wins(rows),
         "effort": effort_of(rows),
-        "statuses": ActionStatus.choices,
         "may_edit": request.membership.is_editor,
         "may_report": request.membership.is_editor or request.membership.role == Role.MANAGER,
+        "map_url": request.membership.url("cycles:map", cycle.pk),
         "plan_url": request.membership.url("cycles:plan", cycle.pk),
     }
 
