@@ -123,6 +123,11 @@ class Scatter:
     ink_3: str = INK_3
     surface: str = SURFACE
 
+    @property
+    def has_diagonal(self) -> bool:
+        """Only where both axes are the same."""
+        return self.domain.upright is None
+
 
 def backgrounds(x: float, y: float) -> tuple[Background, ...]:
     return tuple(
@@ -205,7 +210,9 @@ def scatter(
         backgrounds=behind,
         corners=corners(words),
         grid="".join(
-            f"M{num(domain.x(t))} {num(TOP)}V{num(BOTTOM)}" for t in domain.ticks if domain.low < t < domain.high
+            f"M{num(domain.x(t))} {num(TOP)}V{num(BOTTOM)}"
+            for t in domain.ticks
+            if domain.low < t < domain.high
         )
         + "".join(
             f"M{num(LEFT)} {num(domain.y(t))}H{num(RIGHT)}"

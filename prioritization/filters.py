@@ -180,9 +180,7 @@ class Filters:
 
     @property
     def channel_choices(self) -> list[Choice]:
-        return [
-            Choice(value, str(Channel(value).label), value == self.channel) for value in self.channels
-        ]
+        return [Choice(value, str(Channel(value).label), value == self.channel) for value in self.channels]
 
     @property
     def from_choices(self) -> list[Choice]:
@@ -283,7 +281,9 @@ def chosen_wave(query: QueryDict, waves: Sequence[Wave], answered: Iterable[int]
         filters.errors["respondent"] = _("Nobody of that kind was asked.")
     if wanted and not found:
         filters.errors["wave"] = _("There is no such wave. This is the latest one.")
-    filters.comparable = [wave for wave in waves if wave.pk in with_answers and comparable(wave, filters.wave)]
+    filters.comparable = [
+        wave for wave in waves if wave.pk in with_answers and comparable(wave, filters.wave)
+    ]
     choose_comparison(filters)
     return filters
 
@@ -380,9 +380,7 @@ def choose_crosshair(filters: Filters, result: Mapping[str, Any] | None) -> None
         filters.target = (importance, satisfaction)
 
 
-def one_target(
-    filters: Filters, name: str, usual: float | None, high: int, low: int = 1
-) -> float | None:
+def one_target(filters: Filters, name: str, usual: float | None, high: int, low: int = 1) -> float | None:
     """What was typed, else the usual crosshair to begin with; what was typed stays in its field."""
     typed = filters.asked.get(name, "")
     value = target_value(typed, high, low)

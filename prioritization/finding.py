@@ -96,3 +96,20 @@ def worsened(rows: Sequence[Row]) -> str:
 
 def capitalised(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
+
+
+def of_the_chart(board: Board) -> str:
+    """The chart in words, for who cannot see it."""
+    acting = board.to_act
+    said = ngettext(
+        "%(n)d moment by satisfaction (horizontal) and importance (vertical).",
+        "%(n)d moments by satisfaction (horizontal) and importance (vertical).",
+        len(board.rows),
+    ) % {"n": len(board.rows)}
+    if not acting:
+        return " ".join((said, _("None in Act."), _("The figures are in the table beside it.")))
+    named = ngettext("%(n)d in Act: %(numbers)s.", "%(n)d in Act: %(numbers)s.", len(acting)) % {
+        "n": len(acting),
+        "numbers": ", ".join(row.number for row in acting),
+    }
+    return " ".join((said, named, _("The figures are in the table beside it.")))

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from cycles.models import Cycle
 from cycles.outline import outline_of
@@ -96,21 +95,8 @@ class MatrixPage:
 
     @property
     def about(self) -> str:
-        """The chart in words, for who cannot see it."""
         assert self.board
-        acting = self.board.to_act
-        said = ngettext(
-            "%(n)d moment by satisfaction (horizontal) and importance (vertical).",
-            "%(n)d moments by satisfaction (horizontal) and importance (vertical).",
-            len(self.board.rows),
-        ) % {"n": len(self.board.rows)}
-        if not acting:
-            return f"{said} {_('None in Act.')} {_('The figures are in the table beside it.')}"
-        named = ngettext("%(n)d in Act: %(numbers)s.", "%(n)d in Act: %(numbers)s.", len(acting)) % {
-            "n": len(acting),
-            "numbers": ", ".join(row.number for row in acting),
-        }
-        return f"{said} {named} {_('The figures are in the table beside it.')}"
+        return finding.of_the_chart(self.board)
 
     @cached_property
     def chart(self) -> Scatter:
@@ -189,6 +175,7 @@ class MatrixPage:
                     "Importance: derived, the share of each moment in what the moments explain of the "
                     "overall satisfaction. It is an association, not an effect."
                 ),
+                _("How certain a place is cannot be told here, so every mark is hollow."),
             ]
         domain = self.chart.domain
         if domain.cut:

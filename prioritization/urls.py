@@ -1,6 +1,6 @@
 from django.urls import path
 
-from prioritization.views import matrix, overview, ratings_import, reports
+from prioritization.views import matrix, overview, ratings_import, reports, snapshot
 
 app_name = "prioritization"
 urlpatterns = [
@@ -8,6 +8,14 @@ urlpatterns = [
     path("cycles/<int:cycle_id>/matrix/", matrix.matrix, name="matrix"),
     path("cycles/<int:cycle_id>/matrix/live/", matrix.matrix_live, name="matrix_live"),
     path("cycles/<int:cycle_id>/matrix/table.csv", matrix.matrix_csv, name="matrix_csv"),
+    path("cycles/<int:cycle_id>/matrix/depth/", matrix.matrix_depth, name="matrix_depth"),
+    path("cycles/<int:cycle_id>/matrix/chart.svg", matrix.matrix_svg, name="matrix_svg"),
+    path("cycles/<int:cycle_id>/matrix/chart.png", matrix.matrix_png, name="matrix_png"),
+    path("cycles/<int:cycle_id>/matrix/snapshots/", snapshot.snapshots, name="snapshots"),
+    path("cycles/<int:cycle_id>/matrix/freeze/", snapshot.snapshot_freeze, name="snapshot_freeze"),
+    path("snapshots/<int:snapshot_id>/", snapshot.snapshot, name="snapshot"),
+    path("snapshots/<int:snapshot_id>/delete/", snapshot.snapshot_delete, name="snapshot_delete"),
+    path("snapshots/<int:snapshot_id>/restore/", snapshot.snapshot_restore, name="snapshot_restore"),
     path("cycles/<int:cycle_id>/reports/", reports.reports, name="reports"),
     path("cycles/<int:cycle_id>/reports/new/", reports.report_ask, name="report_ask"),
     path("reports/<int:report_id>/progress/", reports.report_progress, name="report_progress"),

@@ -10,13 +10,19 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.files.base import ContentFile
+from django.http import QueryDict
 from django.utils import timezone
 
 from accounts import invitations
 from accounts.models import Client, MemberInvitation, Membership, Role, User
 from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement, Stage
 from prioritization import matrix
-from prioritization.models import Block, Cube, Digest, JobState, Matrix, Report
+from prioritization.frozen import freeze
+from prioritization.matrix_page import page_of
+from prioritization.models import Block, Cube, Digest, JobState, Matrix, RatingsImport, Report, Snapshot
+from prioritization.ratings_import.choices import guessed
+from prioritization.ratings_import.reading import Opened
+from prioritization.ratings_import.upload import take
 from surveys import links
 from surveys.models import (
     Campaign,
@@ -87,6 +93,9 @@ class Furnished:
     mail: OutgoingMail
     matrix: Matrix
     report: Report
+    ratings_import: RatingsImport
+    snapshot: Snapshot
+    binned_snapshot: Snapshot
 
     @property
     def client(self) -> Client:
@@ -212,6 +221,10 @@ def furnish_survey(world: World, times: int) -> dict:
         Digest.objects.create(wave=wave)
         Cube.objects.create(wave=wave, name="kanari", month=1, n_responses=0, counts=b"\1", products=b"\1")
         Block.objects.create(wave=wave, number=0, n_responses=0, first_day=0, last_day=0, planes=b"\0")
+    for n in range(times):
+        snapshot, _ = freeze(world.cycle, page_of(world.cycle, QueryDict()), f"kanari {n}", world.consultant)
+        binned, snapshot = snapshot, copied(snapshot, f"{n}")
+    Snapshot.objects.filter(pk=binned.pk).update(deleted_at=timezone.now())
     SenderPause.objects.get_or_create(sender="kanari@example.org", defaults={"until": timezone.now()})
     mail = mails[0]
     return {
@@ -223,4 +236,37 @@ def furnish_survey(world: World, times: int) -> dict:
         "mail": mail,
         "matrix": Matrix.objects.get(wave=wave),
         "report": report,
+        "ratings_import": furnish_imports(world, times),
+        "snapshot": snapshot,
+        "binned_snapshot": binned,
     }
+
+
+def copied(snapshot: Snapshot, mark: str) -> Snapshot:
+    """Another of the same cycle, as if other answers had been frozen."""
+    return Snapshot.objects.create(
+        cycle=snapshot.cycle,
+        wave=snapshot.wave,
+        name=f"{snapshot.name} again",
+        filters=snapshot.filters,
+        board=snapshot.board,
+        fingerprint=f"{mark:0>64}",
+    )
+
+
+def furnish_imports(world: World, times: int) -> RatingsImport:
+    """Files that wait for somebody to say what their columns hold."""
+    for n in range(times):
+        rows = "".join(f"kanari {n} {row},2024,{1 + row % 5}\n" for row in range(3 * times))
+        upload = take(ContentFile(f"respondent,wave,sat:kanari desk\n{rows}".encode(), name="kanari.csv"))
+        with Opened(upload.table) as sheet:
+            choices = guessed(sheet, world.cycle)
+        found = RatingsImport.objects.create(
+            cycle=world.cycle,
+            name=f"kanari {n}.csv",
+            fingerprint=upload.fingerprint,
+            table=upload.table,
+            choices=choices.as_json(),
+            uploaded_by=world.consultant,
+        )
+    return found

@@ -28,6 +28,8 @@ ARGUMENTS: dict[str, Callable[[Furnished], object]] = {
     "campaign_id": lambda f: f.campaign.pk,
     "mail_id": lambda f: f.mail.pk,
     "report_id": lambda f: f.report.pk,
+    "import_id": lambda f: f.ratings_import.pk,
+    "snapshot_id": lambda f: f.snapshot.pk,
     "pk": lambda f: f.authenticator.pk,
     "token": lambda f: f.token,
     "key": lambda f: f.key,
@@ -41,6 +43,7 @@ EXCEPTIONS: dict[tuple[str, str], Callable[[Furnished], object]] = {
     ("cycles:moment_restore", "moment_id"): lambda f: f.binned_moment.pk,
     ("cycles:requirement_restore", "requirement_id"): lambda f: f.binned_requirement.pk,
     ("cycles:action_restore", "action_id"): lambda f: f.binned_action.pk,
+    ("prioritization:snapshot_restore", "snapshot_id"): lambda f: f.binned_snapshot.pk,
     ("customers:unsubscribe", "token"): lambda f: f.unsubscribe_token,
 }
 

@@ -92,7 +92,8 @@ def test_too_few_answers():
 
 
 def changed(name, difference, p=0.001):
-    return row(name, change=Change(4.0, 3.0, difference, difference - 0.1, difference + 0.1, p))
+    verdict = "no_evidence" if p > 0.05 else "improved" if difference > 0 else "worsened"
+    return row(name, change=Change(4.0, 3.0, difference, difference - 0.1, difference + 0.1, p, verdict))
 
 
 def test_changes_in_one_sentence():

@@ -1,0 +1,204 @@
+"""Snapshots: a matrix kept as it was seen, and two of them held against each other."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from functools import cached_property
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from cycles.models import Cycle
+from prioritization import finding
+from prioritization.analysis.crosshair import Crosshair, Rule
+from prioritization.analysis.engine import MIN_N
+from prioritization.board import Board, Hidden, Row
+from prioritization.chart import Scatter
+from prioritization.comparison import Change, changes
+from prioritization.drawing import scatter_of
+from prioritization.headlines import Headline, as_written
+from prioritization.matrix_page import MatrixPage
+from prioritization.models import Snapshot
+
+FORMAT = "cyclemap-snapshot/1"
+NAMES = 120
+
+
+def as_json(page: MatrixPage) -> dict[str, Any]:
+    """What is shown, and nothing that is not: of a moment too few rated, only its name."""
+    assert page.board
+    assert page.filters
+    rows = [{**asdict(row), "change": None, "quadrant_before": None, "href": ""} for row in page.board.rows]
+    return {
+        "format": FORMAT,
+        "n_respondents": page.board.n_respondents,
+        "scale": list(page.board.scale),
+        "cross": asdict(page.board.cross) if page.board.cross else None,
+        "rule": page.filters.rule_name,
+        "rows": rows,
+        "hidden": [{"number": h.number, "name": h.name, "n": min(h.n, 1)} for h in page.board.hidden],
+        "metrics": (page.result or {}).get("metrics"),
+    }
+
+
+def board_of(stored: Mapping[str, Any]) -> Board:
+    cross = stored["cross"]
+    names = {field.name for field in fields(Row)}
+    return Board(
+        stored["n_respondents"],
+        (stored["scale"][0], stored["scale"][1]),
+        Crosshair(Rule(cross["rule"]), cross["importance"], cross["satisfaction"]) if cross else None,
+        tuple(Row(**{k: v for k, v in row.items() if k in names}) for row in stored["rows"]),
+        tuple(Hidden(**hidden) for hidden in stored["hidden"]),
+    )
+
+
+def fingerprint_of(query: str, stored: Mapping[str, Any]) -> str:
+    text = json.dumps([query, stored], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def freeze(cycle: Cycle, page: MatrixPage, name: str, user: User) -> tuple[Snapshot, bool]:
+    """The snapshot, and whether it is new: the same matrix under the same filters is frozen once."""
+    assert page.filters
+    assert page.board
+    stored = json.loads(json.dumps(as_json(page)))
+    query = page.filters.query(moment="", sort="", ellipses="", compare="")
+    mark = fingerprint_of(query, stored)
+    wanted = Snapshot(
+        cycle=cycle,
+        wave=page.filters.wave,
+        name=name,
+        query=query[:2000],
+        filters=[list(pair) for pair in page.filters.in_words],
+        board=stored,
+        fingerprint=mark,
+        frozen_by=user,
+    )
+    try:
+        with transaction.atomic():
+            wanted.save()
+    except IntegrityError:
+        return Snapshot.objects.get(cycle=cycle, fingerprint=mark, deleted_at=None), False
+    return wanted, True
+
+
+def restore(snapshot: Snapshot) -> bool:
+    """False where an equal one was frozen meanwhile: then that one stands for both."""
+    try:
+        with transaction.atomic():
+            Snapshot.objects.filter(pk=snapshot.pk).update(deleted_at=None)
+    except IntegrityError:
+        return False
+    return True
+
+
+def delete(snapshot: Snapshot) -> None:
+    Snapshot.objects.filter(pk=snapshot.pk, deleted_at=None).update(deleted_at=timezone.now())
+
+
+@dataclass(frozen=True)
+class FrozenPage:
+    """A snapshot as the templates of the matrix want it."""
+
+    snapshot: Snapshot
+    state = "shown"
+    compares = False
+
+    @cached_property
+    def board(self) -> Board:
+        return board_of(self.snapshot.board)
+
+    @property
+    def title(self) -> str:
+        return finding.of_the_matrix(self.board)
+
+    threshold = MIN_N
+
+    @property
+    def about(self) -> str:
+        return finding.of_the_chart(self.board)
+
+    @cached_property
+    def chart(self) -> Scatter:
+        return scatter_of(self.board, self.snapshot.board["rule"])
+
+    @property
+    def headlines(self) -> list[Headline]:
+        return as_written(self.snapshot.board["metrics"])
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One moment in both snapshots; None where it is not in one of them, or not shown there."""
+
+    name: str
+    before: Row | None
+    now: Row | None
+    change: Change | None
+
+    @property
+    def moved(self) -> bool:
+        return bool(self.before and self.now and self.before.quadrant != self.now.quadrant)
+
+    @property
+    def says(self) -> str:
+        if self.before is None:
+            return _("Only in the later one")
+        if self.now is None:
+            return _("Only in the earlier one")
+        if self.change is None:
+            return _("Not tested")
+        if not self.change.clear:
+            return _("May be chance")
+        return _("Clearly better") if self.change.difference > 0 else _("Clearly worse")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The earlier against the later. Of one wave they share answers: then nothing is tested."""
+
+    before: Snapshot
+    now: Snapshot
+
+    @property
+    def shares_answers(self) -> bool:
+        return self.before.wave_id == self.now.wave_id
+
+    @property
+    def same_scale(self) -> bool:
+        return bool(self.before.board["scale"] == self.now.board["scale"])
+
+    @cached_property
+    def pairs(self) -> list[Pair]:
+        earlier = {row.key: row for row in board_of(self.before.board).rows}
+        later = {row.key: row for row in board_of(self.now.board).rows}
+        found: Mapping[str, Change] = {}
+        if self.same_scale and not self.shares_answers:
+            found = changes(as_result(later), as_result(earlier))
+        keys = [*later, *(key for key in earlier if key not in later)]
+        return [
+            Pair((later.get(k) or earlier[k]).name, earlier.get(k), later.get(k), found.get(k)) for k in keys
+        ]
+
+    @property
+    def moved(self) -> int:
+        return sum(pair.moved for pair in self.pairs)
+
+
+def as_result(rows: Mapping[str, Row]) -> dict[str, Any]:
+    """As `comparison.changes` wants it: one rule for waves and for snapshots."""
+    return {
+        "moments": [
+            {**asdict(row), "id": key, "item": None, "suppressed": False} for key, row in rows.items()
+        ]
+    }
+
+
+def comparison_of(a: Snapshot, b: Snapshot) -> Comparison:
+    before, now = sorted((a, b), key=lambda one: (one.frozen_at, one.pk))
+    return Comparison(before, now)

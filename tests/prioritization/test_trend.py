@@ -1,0 +1,37 @@
+"""The line of one moment, from plain readings."""
+
+import re
+
+import pytest
+
+from prioritization.trend import BOTTOM, TOP, Reading, drawn
+
+
+def readings(*means, se=0.1, n=50):
+    return [
+        Reading(f"t{k}", mean, None if mean is None else se, n if mean else 0) for k, mean in enumerate(means)
+    ]
+
+
+def test_the_scale_is_the_height_and_time_goes_right():
+    small = drawn(readings(1.0, 5.0, 3.0), (1, 5))
+    assert [dot.y for dot in small.dots] == [BOTTOM, TOP, (TOP + BOTTOM) / 2]
+    assert small.dots[0].x < small.dots[1].x < small.dots[2].x
+
+
+def test_an_interval_is_of_t():
+    one = drawn(readings(3.0, 3.0, se=0.1, n=10), (1, 5)).readings[0]
+    assert one.half == pytest.approx(0.2262, abs=1e-4)
+
+
+def test_a_time_with_too_few_is_a_gap():
+    small = drawn(readings(3.0, 3.1, None, 3.2), (1, 5))
+    assert len(small.dots) == 3
+    assert re.sub(r"[\d. ]+", "", small.line) == "MLM"
+
+
+def test_a_slope_needs_six_times():
+    assert drawn(readings(3.0, 3.1, 3.2, 3.3, 3.4), (1, 5)).slope is None
+    slope = drawn(readings(3.0, 3.1, 3.2, 3.3, 3.4, 3.5), (1, 5)).slope
+    assert slope.slope == pytest.approx(0.1)
+    assert slope.se == pytest.approx(0.1 / 17.5**0.5)
