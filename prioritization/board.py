@@ -252,7 +252,10 @@ def board_of(
     sort: str = "priority",
     href: Callable[[str], str] = lambda key: "",
 ) -> Board:
-    """`stage_id` and `channel` narrow the rows, never the crosshair; `href` tells where the detail of a key is."""
+    """`stage_id` and `channel` narrow the rows, never the crosshair.
+
+    `href` tells where the detail of a key is.
+    """
     places = {entry.moment.pk: entry for entry in outline}
     gone = [m for m in result["moments"] if m["id"] not in places]
     numbers = {key_of(m): str(len(outline) + k) for k, m in enumerate(gone, 1)}

@@ -66,21 +66,27 @@ def changes(now: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Chan
     s2, v2, n2 = (column(new, f) for f in ("satisfaction", "se_satisfaction", "n_satisfaction"))
     v1, v2 = v1**2, v2**2
     found = welch(s1, v1, n1, s2, v2, n2)
-    p = holm(found.p)
+    p_holm = holm(found.p)
     g = hedges_g(found.diff, np.sqrt(v1 * n1), n1, np.sqrt(v2 * n2), n2)
     adjusted = s2 - shrunk(s1, v1)
     verdicts = [
         str(change_verdict(*(float(x) for x in row)))
-        for row in zip(p, found.low, found.high, g, adjusted, strict=True)
+        for row in zip(p_holm, found.low, found.high, g, adjusted, strict=True)
     ]
-    columns = zip(keys, found.diff, found.low, found.high, p, verdicts, strict=True)
+    columns = zip(keys, found.diff, found.low, found.high, p_holm, verdicts, strict=True)
     return {
         key: Change(
             old[key]["importance"],
             old[key]["satisfaction"],
             float(difference),
-            *(None if np.isnan(x) else float(x) for x in (low, high, p)),
+            known(low),
+            known(high),
+            known(p),
             verdict,
         )
         for key, difference, low, high, p, verdict in columns
     }
+
+
+def known(x: float) -> float | None:
+    return None if np.isnan(x) else float(x)

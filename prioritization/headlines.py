@@ -43,11 +43,11 @@ def as_written(metrics: Mapping[str, Any] | None) -> list[Headline]:
     found = []
     metrics = metrics or {}
     if nps := metrics.get("nps"):
-        numbers = (figures.signed(nps[x], 0) for x in ("value", "low", "high"))
+        value, low, high = (figures.signed(nps[x], 0) for x in ("value", "low", "high"))
         says = _("Share who would recommend (9 or 10) less the share who would not (0 to 6).")
-        found.append(Headline(_("Recommendation (NPS)"), *numbers, nps["n"], says))
+        found.append(Headline(_("Recommendation (NPS)"), value, low, high, nps["n"], says))
     if csat := metrics.get("csat"):
-        numbers = (figures.percent(csat[x] / 100) for x in ("value", "low", "high"))
+        value, low, high = (figures.percent(csat[x] / 100) for x in ("value", "low", "high"))
         says = _("Share of customers who chose one of the two highest points overall.")
-        found.append(Headline(_("Overall satisfaction (CSAT)"), *numbers, csat["n"], says))
+        found.append(Headline(_("Overall satisfaction (CSAT)"), value, low, high, csat["n"], says))
     return found
