@@ -95,6 +95,8 @@ READERS = {
     "cycles:requirement_edit": EDITORS,
     "cycles:stage_add": EDITORS,
     "cycles:stage_edit": EDITORS,
+    "prioritization:import": EDITORS,
+    "prioritization:imports": EDITORS,
     "members:client_edit": EDITORS,
     "members:client_new": EDITORS,
     "members:clients": EDITORS,

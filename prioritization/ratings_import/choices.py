@@ -23,6 +23,7 @@ SCALES = (5, 7, 10)
 SAMPLE = 4
 MAX_MOMENTS = 200
 SEGMENT_LENGTH = 60
+KINDS = {kind.value for kind in Kind} - {Kind.MOMENT.value}
 CODES = ("not_experienced", "no_answer", "overall_none", "nps_none")
 NAME_LENGTH = Moment._meta.get_field("name").max_length or 120
 
@@ -84,7 +85,7 @@ class Choices:
 
         def kind(place: int) -> Kind:
             told = post.get(f"kind_{place}", self.kinds[place])
-            return Kind(told) if told in Kind and place != self.moment_column else self.kinds[place]
+            return Kind(told) if told in KINDS and place != self.moment_column else self.kinds[place]
 
         def target(place: int) -> Target:
             old = self.targets[place]
@@ -134,7 +135,7 @@ class Choices:
     @property
     def used(self) -> list[Target]:
         """The targets that are imported, each key once, in the order of the file."""
-        found = {}
+        found: dict[str, Target] = {}
         for place, target in enumerate(self.targets):
             if target.moment and (self.is_long or self.kinds[place] in AXES):
                 found.setdefault(target.key, target)

@@ -26,27 +26,22 @@ class Kind(StrEnum):
 
 AXES = (Kind.SATISFACTION, Kind.IMPORTANCE)
 
+# As folded.
 WORDS: dict[Kind, frozenset[str]] = {
-    Kind.RESPONDENT: frozenset(
-        "respondent id|respondent|respondent no|response id|id|folio|encuestado|id encuestado|participante|"
-        "id respuesta|cliente id|customer id|case id|numero de encuesta|entrevista".split("|")
-    ),
-    Kind.WAVE: frozenset(
-        "wave|ola|oleada|medicion|periodo|period|round|ronda|year|ano|anio|edicion".split("|")
-    ),
-    Kind.WEIGHT: frozenset("weight|peso|ponderacion|ponderador|factor|factor de expansion".split("|")),
-    Kind.DATE: frozenset(
-        "date|fecha|submitted at|timestamp|marca temporal|fecha de respuesta|response date".split("|")
-    ),
-    Kind.OVERALL: frozenset(
-        "overall|overall satisfaction|satisfaccion general|satisfaccion global|general".split("|")
-    ),
-    Kind.NPS: frozenset(
-        "nps|recommend|recommendation|recomendacion|recomendaria|would you recommend us".split("|")
-    ),
-    Kind.MOMENT: frozenset("moment|momento|moment of truth|momento de la verdad|touchpoint".split("|")),
-    Kind.SATISFACTION: frozenset("satisfaction|satisfaccion|sat".split("|")),
-    Kind.IMPORTANCE: frozenset("importance|importancia|imp".split("|")),
+    kind: frozenset(word.strip() for word in words.split(","))
+    for kind, words in {
+        Kind.RESPONDENT: "respondent id, respondent, respondent no, response id, id, folio, encuestado, "
+        "id encuestado, participante, id respuesta, cliente id, customer id, case id, "
+        "numero de encuesta, entrevista",
+        Kind.WAVE: "wave, ola, oleada, medicion, periodo, period, round, ronda, year, ano, anio, edicion",
+        Kind.WEIGHT: "weight, peso, ponderacion, ponderador, factor, factor de expansion",
+        Kind.DATE: "date, fecha, submitted at, timestamp, marca temporal, fecha de respuesta, response date",
+        Kind.OVERALL: "overall, overall satisfaction, satisfaccion general, satisfaccion global, general",
+        Kind.NPS: "nps, recommend, recommendation, recomendacion, recomendaria, would you recommend us",
+        Kind.MOMENT: "moment, momento, moment of truth, momento de la verdad, touchpoint",
+        Kind.SATISFACTION: "satisfaction, satisfaccion, sat",
+        Kind.IMPORTANCE: "importance, importancia, imp",
+    }.items()
 }
 SEGMENT = re.compile(r"\s*(?:seg|segment|segmento)\s*[:_]\s*(?P<rest>.+)", re.IGNORECASE)
 PREFIX = re.compile(
@@ -103,17 +98,13 @@ def guess(header: Sequence[str], moments: Iterable[str]) -> tuple[Layout, list[K
     return layout, kinds
 
 
-SINGLE = frozenset(
-    {Kind.RESPONDENT, Kind.WAVE, Kind.WEIGHT, Kind.DATE, Kind.OVERALL, Kind.NPS, Kind.MOMENT}
-)
+SINGLE = frozenset({Kind.RESPONDENT, Kind.WAVE, Kind.WEIGHT, Kind.DATE, Kind.OVERALL, Kind.NPS, Kind.MOMENT})
 
 
 def layout_of(kinds: Sequence[Kind], header: Sequence[str]) -> Layout:
     """Long and points have one column for the moment and one an axis; all else is wide."""
     axes = [
-        place
-        for place, kind in enumerate(kinds)
-        if kind in AXES and folded(header[place]) in WORDS[kind]
+        place for place, kind in enumerate(kinds) if kind in AXES and folded(header[place]) in WORDS[kind]
     ]
     if Kind.MOMENT not in kinds or not axes:
         return Layout.WIDE

@@ -41,9 +41,7 @@ def is_small(answers: Answers) -> bool:
 
 def queue(found: RatingsImport) -> bool:
     """Put a described file in the queue; False where it is there already, or done."""
-    waiting = RatingsImport.objects.filter(
-        pk=found.pk, state__in=[ImportState.MAPPING, ImportState.FAILED]
-    )
+    waiting = RatingsImport.objects.filter(pk=found.pk, state__in=[ImportState.MAPPING, ImportState.FAILED])
     return bool(waiting.update(state=ImportState.QUEUED, attempts=0, stage=0, reason="", finished_at=None))
 
 

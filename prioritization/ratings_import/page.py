@@ -1,7 +1,7 @@
 """What the page of an import shows: a line a column, what it would bring, what is wrong."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from cycles.models import Cycle, Stage
 from prioritization.models import ImportState, RatingsImport
 from prioritization.ratings_file.faults import FileFaultError
 from prioritization.ratings_import.choices import CODES, NEW, SCALES, Choices, faults_of
-from prioritization.ratings_import.headings import AXES, Kind
+from prioritization.ratings_import.headings import Kind
 from prioritization.ratings_import.jobs import is_small
 from prioritization.ratings_import.reading import Answers, read_answers
 from prioritization.ratings_import.summary import Summary, WaveFigures, summary_of
@@ -121,31 +121,32 @@ class Mapping:
     @property
     def columns(self) -> Iterator[Line]:
         for place, kind in enumerate(self.choices.kinds):
-            target = {} if self.choices.is_long else self.target(place)
-            yield Line(
+            line = Line(
                 place,
                 self.choices.heading(place),
                 [row[place] for row in self.choices.sample],
                 kind.value,
                 _("Name of the moment") if place == self.choices.moment_column else "",
                 self.faults.get(f"kind_{place}", ""),
-                **target,
             )
+            yield line if self.choices.is_long else self.aimed(line)
 
     @property
     def things(self) -> Iterator[Line]:
         for place, thing in enumerate(self.choices.things):
-            yield Line(place, thing, **self.target(place))
+            yield self.aimed(Line(place, thing))
 
-    def target(self, place: int) -> dict[str, str | bool]:
-        told = self.choices.targets[place]
-        return {
-            "target": told.moment,
-            "name": told.name,
-            "has_target": True,
-            "target_fault": self.faults.get(f"target_{place}", ""),
-            "name_fault": self.faults.get(f"name_{place}", ""),
-        }
+    def aimed(self, line: Line) -> Line:
+        """With the moment that it is about."""
+        told = self.choices.targets[line.place]
+        return replace(
+            line,
+            target=told.moment,
+            name=told.name,
+            has_target=True,
+            target_fault=self.faults.get(f"target_{line.place}", ""),
+            name_fault=self.faults.get(f"name_{line.place}", ""),
+        )
 
     @property
     def codes(self) -> list[Code]:

@@ -72,11 +72,11 @@ class Answers:
 class Opened:
     """The kept file, as a sheet that is read from the disk while this is open."""
 
-    def __init__(self, table: bytes) -> None:
+    def __init__(self, table: bytes | memoryview) -> None:
         self.table = table
 
     def __enter__(self) -> CsvSheet:
-        self.file = NamedTemporaryFile(suffix=".csv")  # noqa: SIM115
+        self.file = NamedTemporaryFile(suffix=".csv")
         self.file.write(unpacked(self.table).encode())
         self.file.flush()
         return open_csv(Path(self.file.name))
@@ -85,7 +85,7 @@ class Opened:
         self.file.close()
 
 
-def read_answers(table: bytes, choices: Choices) -> Answers:
+def read_answers(table: bytes | memoryview, choices: Choices) -> Answers:
     """FileFaultError: everything wrong with the rows."""
     with Opened(table) as sheet:
         return (LongReader if choices.is_long else WideReader)(sheet, choices).read()
@@ -116,7 +116,7 @@ class Reader:
             raise refuse(_("The file has a header and no rows."))
 
     def cells(self, block: Block, places: Sequence[int], scale: Scale, empty: str, lived: str = "") -> Codes:
-        """(rows, places): ratings, NONE, NOT_EXPERIENCED; all else is told. `empty`, `lived`: fields of codes."""
+        """(rows, places): ratings, NONE, NOT_EXPERIENCED; all else is told. `empty`, `lived`: of CODES."""
         raw = block.codes(places)
         codes = raw.copy()
         codes[(raw < scale.low) | (raw > scale.high)] = ODD
@@ -169,7 +169,9 @@ class Reader:
         return Rows(
             block.lines.tolist(),
             self.column(block, Kind.RESPONDENT),
-            self.needed(block, Kind.WAVE, _("expected the name of the wave, up to %d characters") % WAVE_LENGTH),
+            self.needed(
+                block, Kind.WAVE, _("expected the name of the wave, up to %d characters") % WAVE_LENGTH
+            ),
             None if overall is None else self.cells(block, [overall], self.scale, "overall_none")[:, 0],
             None if nps is None else self.cells(block, [nps], NPS, "nps_none")[:, 0],
             None
@@ -177,9 +179,7 @@ class Reader:
             else weights(block, weight, self.header, self.faults, comma=self.sheet.comma),
             self.column(block, Kind.DATE),
             {
-                choices.segment(place): [
-                    bytes(cell).decode()[:SEGMENT_LENGTH] for cell in block.texts(place)
-                ]
+                choices.segment(place): [bytes(cell).decode()[:SEGMENT_LENGTH] for cell in block.texts(place)]
                 for place in choices.all(Kind.SEGMENT)
             },
         )
@@ -259,10 +259,7 @@ class Rows:
             arrays("nps"),
             arrays("weight"),  # type: ignore[arg-type]
             lists("date"),
-            {
-                name: [cell for part in parts for cell in part.segments[name]]
-                for name in parts[0].segments
-            },
+            {name: [cell for part in parts for cell in part.segments[name]] for name in parts[0].segments},
         )
 
     def take(self, which: Sequence[int]) -> "Rows":
@@ -328,7 +325,9 @@ class LongReader(Reader):
             both = np.full((len(block), 2), NONE, dtype=np.int16)
             for axis, place in enumerate(axes):
                 if place is not None:
-                    both[:, axis] = self.cells(block, [place], self.scale, "no_answer", "not_experienced")[:, 0]
+                    both[:, axis] = self.cells(block, [place], self.scale, "no_answer", "not_experienced")[
+                        :, 0
+                    ]
             codes.append(both)
             places.append(self.moments_of(block))
         rows, both, moment = Rows.joined(parts), np.concatenate(codes), np.concatenate(places)

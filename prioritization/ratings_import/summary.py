@@ -86,8 +86,7 @@ def left_out(choices: Choices) -> tuple[str, ...]:
     columns = [
         choices.heading(place)
         for place, kind in enumerate(choices.kinds)
-        if kind is Kind.IGNORE
-        or (kind in AXES and not choices.is_long and not choices.targets[place].moment)
+        if kind is Kind.IGNORE or (kind in AXES and not choices.is_long and not choices.targets[place].moment)
     ]
     things = [
         thing

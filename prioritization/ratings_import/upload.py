@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.utils.translation import gettext as _
 
 from prioritization.ratings_file.faults import refuse
@@ -47,7 +47,7 @@ class Upload:
         return unpacked(self.table)
 
 
-def take(file: UploadedFile) -> Upload:
+def take(file: File) -> Upload:
     """FileFaultError: too large, not a CSV or a workbook, hostile."""
     if (file.size or 0) > MAX_BYTES:
         raise refuse(_("The file is larger than %d MB.") % (MAX_BYTES // MEGABYTE))
@@ -58,7 +58,7 @@ def take(file: UploadedFile) -> Upload:
     return Upload(hashlib.sha256(data).hexdigest(), zlib.compress(text.encode(), 6))
 
 
-def unpacked(table: bytes) -> str:
+def unpacked(table: bytes | memoryview) -> str:
     return zlib.decompress(bytes(table)).decode()
 
 
@@ -154,7 +154,9 @@ def sheet_rows(data: bytes) -> Iterator[list[str]]:
     # A broken workbook makes the reader raise whatever comes: there is no list to name.
     except Exception as error:
         log.info("a workbook could not be read: %r", error)
-        raise refuse(_("This workbook cannot be read. Open it in your spreadsheet and save it anew.")) from error
+        raise refuse(
+            _("This workbook cannot be read. Open it in your spreadsheet and save it anew.")
+        ) from error
 
 
 def cell_text(value: Any) -> str:

@@ -1,7 +1,8 @@
 """Answers to a survey with closed waves, in the transaction of the caller; and all of it away again."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from cycles.models import Cycle, Moment, Stage
 from cycles.ordering import arrange, insert_moment, keys, moments_in
 from prioritization.models import RatingsImport, Report
-from prioritization.ratings_file.blocks import NOT_EXPERIENCED
+from prioritization.ratings_file.blocks import NOT_EXPERIENCED, Codes
 from prioritization.ratings_import.choices import NEW, Choices
 from prioritization.ratings_import.headings import Kind
 from prioritization.ratings_import.reading import NOT_ASKED, Answers
@@ -75,7 +76,7 @@ def waves_of(survey: Survey, choices: Choices, answers: Answers) -> Iterator[Wav
         days = [day for day in days_of(number, answers) if day is not None]
         told = day_of(name, choices)
         first, last = (min(days), max(days)) if days else (told, told)
-        later = timezone.timedelta(seconds=count - number)
+        later = timedelta(seconds=count - number)
         yield Wave.objects.create(
             survey=survey,
             number=number + 1,
@@ -130,7 +131,7 @@ def response(wave: Wave, usual: datetime, answers: Answers, row: int) -> Respons
     )
 
 
-def number_at(codes: Sequence[int] | None, row: int) -> int | None:  # type: ignore[type-arg]
+def number_at(codes: Codes | None, row: int) -> int | None:
     return None if codes is None or codes[row] < 0 else int(codes[row])
 
 
@@ -156,7 +157,7 @@ def insert_ratings(rows: list[RatingRow]) -> None:
     table = connection.ops.quote_name(Rating._meta.db_table)
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {table} (response_id, item_id, importance, satisfaction, experienced) "
+            f"INSERT INTO {table} (response_id, item_id, importance, satisfaction, experienced) "  # noqa: S608
             "VALUES (%s, %s, %s, %s, %s)",
             rows,
         )
@@ -186,7 +187,9 @@ def remove(found: RatingsImport) -> int:
 
 
 def remove_survey(found: RatingsImport) -> None:
-    waves = Wave.objects.filter(survey=found.survey_id)
+    survey = found.survey
+    assert survey is not None
+    waves = Wave.objects.filter(survey=survey)
     asked_again = waves.exclude(status=SurveyStatus.CLOSED).exists() or waves.count() > len(
         found.summary["waves"]
     )
@@ -195,10 +198,10 @@ def remove_survey(found: RatingsImport) -> None:
             _("The imported survey has been asked again since, so the import can no longer be undone.")
         )
     for report in Report.objects.filter(wave__in=waves):
-        transaction.on_commit(lambda report=report: shelf.remove(report))
-    Rating.objects.filter(response__wave__survey=found.survey_id).delete()
-    Response.objects.filter(wave__survey=found.survey_id).delete()
-    Survey.objects.filter(pk=found.survey_id).delete()
+        transaction.on_commit(partial(shelf.remove, report))
+    Rating.objects.filter(response__wave__survey=survey).delete()
+    Response.objects.filter(wave__survey=survey).delete()
+    Survey.objects.filter(pk=survey.pk).delete()
 
 
 def is_used(moment: Moment) -> bool:
