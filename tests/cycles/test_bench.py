@@ -196,7 +196,8 @@ def test_a_fault_in_the_panel_keeps_what_was_typed(world, consultant):
     queue = moment(world, "Queue at the till")
     url = world.url(f"moments/{queue.pk}/")
     data = {"name": "x" * 200, "description": "Kept", "channels": ["pigeon"], "emotion": "7"}
-    for headers in (htmx("panel", world), {}):
+    ways: list[dict[str, str]] = [htmx("panel", world), {}]
+    for headers in ways:
         answer = consultant.post(url, data, headers=headers)
         text = answer.content.decode()
         assert answer.status_code == 422

@@ -1,6 +1,7 @@
 """Answers to test with: a frozen survey of the small world's cycle, and customers who rate it."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.utils import timezone
 
@@ -32,7 +33,7 @@ def survey_of(cycle: Cycle, **fields) -> Survey:
 
 
 def wave_of(survey: Survey, number: int = 1, status: str = SurveyStatus.OPEN, **fields) -> Wave:
-    opened = fields.pop("opened_at", timezone.now() - timezone.timedelta(days=100 - number))
+    opened = fields.pop("opened_at", timezone.now() - timedelta(days=100 - number))
     closed = timezone.now() if status == SurveyStatus.CLOSED else None
     return Wave.objects.create(
         survey=survey,

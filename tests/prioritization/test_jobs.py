@@ -23,7 +23,7 @@ def ask(told: Told, language: str = "en") -> tuple[Report, bool]:
 
 
 def stored() -> list[Path]:
-    return [path for path in Path(default_storage.location).rglob("*") if path.is_file()]
+    return [path for path in Path(default_storage.path("")).rglob("*") if path.is_file()]
 
 
 def expire(report: Report) -> None:

@@ -24,7 +24,8 @@ def wave(world: World) -> Wave:
 
 
 def stored(wave: Wave) -> dict:
-    return Matrix.objects.get(wave=wave).result
+    result: dict = Matrix.objects.get(wave=wave).result
+    return result
 
 
 def test_the_result_has_the_published_shape_and_the_right_figures(wave):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from surveys import campaigns, instrument
 from surveys.models import Campaign, Contact, Invitation, MailState, OutgoingMail, Response, Wave
+from surveys.tasks import deliver_mail
 
 
 @pytest.fixture
@@ -127,7 +128,7 @@ def test_the_first_start_keeps_the_words_as_they_are(wave, campaign):
 
 def test_the_hint_follows_the_commit(wave, campaign, monkeypatch, django_capture_on_commit_callbacks):
     woken = []
-    monkeypatch.setattr(campaigns.deliver_mail, "apply_async", lambda *args, **kwargs: woken.append(args))
+    monkeypatch.setattr(deliver_mail, "apply_async", lambda *args, **kwargs: woken.append(args))
     add(wave, "ana@x.example")
     with django_capture_on_commit_callbacks() as callbacks:
         campaigns.start(campaign)
