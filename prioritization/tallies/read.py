@@ -243,12 +243,13 @@ def answers_of_cycle(cycle_id: int) -> int:
 
 def extents_of(only: str, values: Sequence[int]) -> dict[int, tuple[int, int]]:
     new = marks.not_digested("COALESCE(d.mark, 0)")
+    # "+ 0", or PostgreSQL would look for the largest id backwards through all that is digested.
     tail = f"FROM surveys_response r WHERE r.wave_id = w.id AND {new}"
     with connection.cursor() as cursor:
         cursor.execute(
             f"""WITH valid AS ({valid_digest()})
                 SELECT w.id, COALESCE(d.n_responses, 0) + (SELECT COUNT(*) {tail}),
-                       COALESCE(d.last_response_id, 0), (SELECT MAX(r.id) {tail})
+                       COALESCE(d.last_response_id, 0), (SELECT MAX(r.id + 0) {tail})
                 FROM surveys_wave w LEFT JOIN valid d ON d.wave_id = w.id {only}""",
             list(values),
         )
