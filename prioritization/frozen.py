@@ -173,6 +173,11 @@ class Comparison:
     def same_scale(self) -> bool:
         return bool(self.before.board["scale"] == self.now.board["scale"])
 
+    @property
+    def same_source(self) -> bool:
+        """Both of stated, or both of derived importance."""
+        return len({row.derived for one in (self.before, self.now) for row in board_of(one.board).rows}) < 2
+
     @cached_property
     def pairs(self) -> list[Pair]:
         earlier = {row.key: row for row in board_of(self.before.board).rows}

@@ -7,6 +7,7 @@ import pytest
 from cycles.models import Moment
 from prioritization.matrix import refresh_stale
 from prioritization.models import Snapshot
+from surveys.models import Response
 from tests.conftest import log_in
 from tests.prioritization.answers import answer, survey_of, wave_of
 
@@ -137,6 +138,19 @@ def test_two_of_one_wave_share_answers_and_are_not_tested(world, consultant, wav
     assert "share answers" in page
     assert "Clearly better" not in page
     assert page.count("Not tested") == 3
+
+
+def test_stated_against_derived_is_said(world, consultant, wave):
+    for greeting in (2, 5):
+        for find in (3, 4):
+            came = answer(wave, [(3, find), (4, greeting), (5, 1)], times=30)
+            Response.objects.filter(pk__in=[one.pk for one in came]).update(overall=greeting)
+    freeze(consultant, world)
+    freeze(consultant, world, name="Derived", query="importance=derived")
+    a, b = Snapshot.objects.order_by("pk").values_list("pk", flat=True)
+    page = listed(consultant, world, f"?a={a}&b={b}").content.decode()
+    assert "One is of stated, the other of derived importance" in page
+    assert "<dd>Derived</dd>" in consultant.get(world.url(f"snapshots/{b}/")).content.decode()
 
 
 def test_one_alone_cannot_be_compared(world, consultant, wave):
