@@ -18,6 +18,7 @@
   const SVG = "http://www.w3.org/2000/svg";
   const WAIT = 700; // after the last arrow key
   let focused = "";
+  let held = false;
   let timer = 0;
 
   const make = (name, attributes) => {
@@ -101,6 +102,7 @@
       grip.addEventListener("pointerdown", (event) => {
         if (event.button) return;
         event.preventDefault();
+        held = true;
         grip.setPointerCapture(event.pointerId);
         const start = { ...at };
         const move = (to) => {
@@ -111,6 +113,7 @@
           place(true);
         };
         const stop = (end) => {
+          held = false;
           grip.removeEventListener("pointermove", move);
           grip.removeEventListener("pointerup", stop);
           grip.removeEventListener("pointercancel", stop);
@@ -134,8 +137,12 @@
         inside();
         place(true);
         focused = grip.id;
+        held = true;
         clearTimeout(timer);
-        timer = setTimeout(submit, WAIT);
+        timer = setTimeout(() => {
+          held = false;
+          submit();
+        }, WAIT);
       });
     }
     place(false);
@@ -143,6 +150,10 @@
     focused = "";
   }
 
+  /* Answers that come meanwhile wait: the next look brings them. */
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (held && event.detail.target?.id === "matrix-results") event.detail.shouldSwap = false;
+  });
   document.addEventListener("DOMContentLoaded", prepare);
   document.addEventListener("htmx:afterSettle", prepare);
 })();

@@ -65,3 +65,21 @@ def test_without_any_spread_nothing_is_claimed():
 def test_a_moment_gone_from_the_map_is_known_by_its_question():
     assert key_of(moment(None, 3.0, item=7)) == "q7"
     assert key_of(moment(7, 3.0, item=1)) == "7"
+
+
+def test_a_tiny_effect_is_no_improvement_however_sure_it_is():
+    """S8.5: a twentieth of a standard deviation, known from a hundred thousand answers."""
+    change = changes(wave(moment(1, 3.05, 0.0032, 100_000)), wave(moment(1, 3.0, 0.0032, 100_000)))["1"]
+    assert change.p < 0.001
+    assert not change.clear
+
+
+def test_the_worst_of_many_must_rise_by_more_than_the_pull_of_the_mean():
+    """S8.4: it was chosen because it was low, by chance as much as by nature."""
+    rest = [moment(pk, 3.0, 0.2, 100) for pk in range(2, 12)]
+    before = wave(moment(1, 2.34, 0.2, 100), *rest)
+    now = wave(moment(1, 2.935, 0.01, 10_000), *rest)
+    change = changes(now, before)["1"]
+    assert change.low > 0
+    assert change.p < 0.05
+    assert change.verdict == "no_evidence"

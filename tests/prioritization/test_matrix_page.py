@@ -6,12 +6,17 @@ from html import unescape
 from io import StringIO
 
 import pytest
+from django.http import QueryDict
 from django.utils import timezone
 
 from cycles.models import Moment, Stage
+from cycles.outline import outline_of
+from cycles.scores import Scores
 from prioritization.matrix import refresh_stale
+from prioritization.matrix_page import page_of
 from prioritization.models import Matrix
 from prioritization.tallies import read as tallies
+from prioritization.waves import matrices_of, standing_of
 from surveys.models import Response, SurveyStatus
 from tests.conftest import log_in
 from tests.prioritization.answers import NOT_LIVED, answer, survey_of, wave_of
@@ -131,14 +136,14 @@ def test_an_open_wave_without_answers_waits_for_them(world, consultant, survey):
     wave_of(survey)
     page = shown(consultant, world)
     assert heading(page) == "No answers yet"
-    assert "every 5s" in page
+    assert "every 3s" in page
 
 
 def test_a_closed_wave_without_answers_does_not_wait(world, consultant, survey):
     wave_of(survey, status=SurveyStatus.CLOSED)
     page = shown(consultant, world)
     assert heading(page) == "No answers yet"
-    assert "every 5s" not in page
+    assert "every 3s" not in page
 
 
 def test_answers_the_worker_has_not_seen_are_in_the_matrix(world, consultant, survey):
@@ -364,6 +369,16 @@ def test_both_waves_are_held_against_the_crosshair_of_the_later(world, consultan
     assert "Stays in Act." in item
 
 
+def test_page_overview_and_report_agree_on_what_changed(world, consultant, later):
+    page = page_of(world.cycle, QueryDict())
+    standing = standing_of(later, matrices_of(world.cycle), outline_of(world.cycle, Scores()))
+    assert standing.before.wave == page.filters.compare
+    assert [(row.key, row.change) for row in standing.board.rows] == [
+        (row.key, row.change) for row in page.board.rows
+    ]
+    assert [row.name for row in standing.board.changed] == ["Queue at the till"]
+
+
 def test_no_comparison_is_a_choice(world, consultant, later):
     page = shown(consultant, world, compare="none")
     assert 'id="changes"' not in page
@@ -442,7 +457,7 @@ def test_the_first_moments_appear_by_themselves_with_their_filters(world, consul
 def test_a_closed_wave_is_not_polled(world, consultant, survey):
     answer(wave_of(survey, status=SurveyStatus.CLOSED), [(3, 4), (4, 5), (5, 2)], times=12)
     refresh_stale()
-    assert "every 5s" not in shown(consultant, world)
+    assert "every 3s" not in shown(consultant, world)
 
 
 def test_asking_whether_anything_is_new_is_cheap(world, consultant, wave, django_assert_max_num_queries):
