@@ -86,6 +86,11 @@ def test_the_title_is_the_finding_and_the_table_gives_the_figures(world, consult
     assert "60 answers, Spring." in page
 
 
+def test_statistical_words_are_explained_where_they_stand(world, consultant, wave):
+    words = re.search(r'<details class="words">.*?</details>', shown(consultant, world), re.S)[0]
+    assert re.findall(r"<dt>(\w+)</dt>", words) == ["Gap", "Certainty", "Crosshair", "Ellipse"]
+
+
 def test_numbers_follow_the_language_of_the_reader(world, wave):
     page = shown(log_in(world.viewer, "es"), world)
     assert rows(page)["Queue at the till"][:3] == ["5,0", "1,5", "+3,5"]
