@@ -78,7 +78,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
 
 
-@require_safe
 def letterbox(request: HttpRequest) -> HttpResponse:
     """The mail that the trial kept instead of sending it. The route exists in trial mode only.
 
@@ -86,4 +85,9 @@ def letterbox(request: HttpRequest) -> HttpResponse:
     """
     if not Membership.objects.filter(user=request.user.pk, role__in=EDITORS).exists():
         raise PermissionDenied
+    return shown_letters(request)
+
+
+@require_safe
+def shown_letters(request: HttpRequest) -> HttpResponse:
     return render(request, "letterbox.html", {"letters": letters()})

@@ -17,6 +17,9 @@ from surveys.models import Respondent, Response
 from tests.conftest import log_in
 from tests.prioritization.answers import answer, survey_of, wave_of
 
+# The digest counts committed answers only, so these tests commit theirs.
+COMMITTED = pytest.mark.django_db(transaction=True)
+
 
 @pytest.fixture
 def survey(world):
@@ -135,6 +138,7 @@ def test_nps_and_csat_stand_beside_the_matrix_with_intervals(world, consultant, 
     assert "<b>+100</b>" in heads
 
 
+@COMMITTED
 def test_a_word_about_everybody_needs_twenty(world, consultant, survey):
     overall(answer(wave_of(survey), [(3, 4), (4, 5), (5, 2)], times=15), 5)
     page = shown(consultant, world)
@@ -153,6 +157,7 @@ def spread_over_months(wave, *counts):
     digest.rebuild(wave.pk)
 
 
+@COMMITTED
 def test_a_period_narrows_the_answers_and_is_in_the_address(world, consultant, wave):
     spread_over_months(wave, 80, 75, 5)
     page = shown(consultant, world)
@@ -163,6 +168,7 @@ def test_a_period_narrows_the_answers_and_is_in_the_address(world, consultant, w
     assert "to=2026-01" in re.search(r'class="mx-pt" id="[^"]+" href="([^"]+)"', page)[1]
 
 
+@COMMITTED
 @pytest.mark.parametrize("period", [{"from": "2026-03"}, {"from": "2026-02", "to": "2026-01"}, {"to": "x"}])
 def test_a_period_that_would_give_a_few_away_is_refused(world, consultant, wave, period):
     spread_over_months(wave, 80, 75, 5)
@@ -192,6 +198,7 @@ def test_the_kind_of_respondent_chooses_among_the_waves(world, consultant, wave)
 # --- Trend and groups -----------------------------------------------------------------------------
 
 
+@COMMITTED
 def test_the_trend_goes_month_by_month_or_wave_by_wave(world, consultant, survey, wave):
     spread_over_months(wave, 80, 80)
     trend = section(shown(consultant, world, "depth/"), "t-trend")
