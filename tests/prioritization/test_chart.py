@@ -208,7 +208,7 @@ def test_an_arrow_stops_short_of_its_mark_and_is_left_out_when_nothing_moved():
     (arrow,) = chart.arrows
     mark = next(m for m in chart.marks if m.point.number == "1")
     assert arrow.clear
-    assert arrow.tip == (pytest.approx(mark.x, abs=0.1), pytest.approx(mark.y + mark.radius + 3, abs=0.1))
+    assert arrow.tip == pytest.approx((mark.x, mark.y + mark.radius + 3), abs=0.1)
     assert arrow.y > mark.y
 
 

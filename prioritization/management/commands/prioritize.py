@@ -10,7 +10,7 @@ from prioritization.priority_file import command_line
 
 class Command(BaseCommand):
     help = command_line.ABOUT
-    requires_system_checks: list[str] = []  # noqa: RUF012 - as Django declares it
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         command_line.add_arguments(parser)

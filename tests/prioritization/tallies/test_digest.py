@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from prioritization import tasks
 from prioritization.models import Block, Cube, Digest
-from prioritization.tallies import blocks, digest, proof
+from prioritization.tallies import blocks, cubes, digest, proof
 from prioritization.tallies.read import Filter, read
 from surveys.erasure import answers_changed, erase_responses
 from surveys.models import Rating, Response, Wave
@@ -56,10 +56,10 @@ def proved(wave: Wave, rng: random.Random) -> None:
 
 
 @contextmanager
-def meanwhile(*work: Callable[[], None]) -> Iterator[None]:
+def meanwhile(*work: Callable[[], object]) -> Iterator[None]:
     failed: list[BaseException] = []
 
-    def kept(one: Callable[[], None]) -> None:
+    def kept(one: Callable[[], object]) -> None:
         try:
             one()
         except BaseException as error:
@@ -258,16 +258,16 @@ def test_an_erasure_while_a_worker_is_at_it_is_not_lost(wave, rng, monkeypatch):
     """The rows are read, then the erasure commits, then the sums are stored: they are known to be wrong."""
     answer_at_random(wave, 20, rng)
     first = Response.objects.order_by("pk").first()
-    grow = digest.cubes.grow
+    grow = cubes.grow
 
     def erased_before(*args):
         with meanwhile(lambda: erase_responses(Response.objects.filter(pk=first.pk))):
             pass
         grow(*args)
 
-    monkeypatch.setattr(digest.cubes, "grow", erased_before)
+    monkeypatch.setattr(cubes, "grow", erased_before)
     digest.digest(wave.pk)
-    monkeypatch.setattr(digest.cubes, "grow", grow)
+    monkeypatch.setattr(cubes, "grow", grow)
     assert Digest.objects.get(wave=wave).n_responses == 20
     check_reads(wave, rng)
     proved(wave, rng)
