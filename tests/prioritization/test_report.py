@@ -134,7 +134,7 @@ def test_in_spanish_numbers_have_commas_and_drawings_have_none_in_their_coordina
         head = drawing.split(">")[0]
         assert "," not in head.split('viewBox="')[1].split('"')[0]
     reader = read(pdf.typeset(composed))
-    assert reader.root_object["/Lang"] == "es"
+    assert str(reader.root_object["/Lang"]) == "es"
     assert "Queue at the till 5,0 1,5 +3,5 40" in words(reader)
 
 
