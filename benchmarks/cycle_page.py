@@ -21,20 +21,18 @@ def run() -> list[Result]:
         out = subprocess.run(
             [sys.executable, "-m", __name__], cwd=ROOT, env=env, check=True, stdout=subprocess.PIPE
         ).stdout
-    page, empty, queries = json.loads(out)
-    detail = f"cycle page {page * 1000:.1f} ms, empty page {empty * 1000:.1f} ms, {queries} queries"
+    page, empty = json.loads(out)
+    detail = f"cycle page {page * 1000:.1f} ms, empty page {empty * 1000:.1f} ms"
     return [Result("cycle_page_vs_empty", page / empty, 6, "lower", detail)]
 
 
-def measure() -> tuple[float, float, int]:
-    """Median seconds of both pages, asked for in turn through the whole stack; queries of the first."""
+def measure() -> tuple[float, float]:
+    """Median seconds of both pages, asked for in turn through the whole stack."""
     import django
 
     django.setup()
     from django.core.management import call_command
-    from django.db import connection
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext
 
     from accounts.models import Membership, Role
     from cycles.models import Cycle
@@ -50,10 +48,8 @@ def measure() -> tuple[float, float, int]:
     for address in (page, empty) * 3:
         answer = browser.get(address)
         assert answer.status_code == 200, f"{address}: {answer.status_code}"
-    with CaptureQueriesContext(connection) as queries:
-        browser.get(page)
     times = [(seconds(lambda: browser.get(page)), seconds(lambda: browser.get(empty))) for _ in range(ROUNDS)]
-    return median(a for a, _ in times), median(b for _, b in times), len(queries)
+    return median(a for a, _ in times), median(b for _, b in times)
 
 
 if __name__ == "__main__":

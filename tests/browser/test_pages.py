@@ -46,7 +46,11 @@ PATHS = [
     "/w/ferrer/cycles/{cycle}/plan/",
     "/w/ferrer/cycles/{cycle}/plan/?view=board",
     "/w/ferrer/cycles/{cycle}/matrix/",
+    "/w/ferrer/cycles/{cycle}/matrix/?importance=derived",
+    "/w/ferrer/cycles/{cycle}/matrix/depth/",
+    "/w/ferrer/cycles/{cycle}/matrix/snapshots/",
     "/w/ferrer/cycles/{cycle}/survey/",
+    "/w/ferrer/cycles/{cycle}/import/",
     "/w/ferrer/surveys/{survey}/preview/",
     "/w/ferrer/cycles/{cycle}/reports/",
     "/letterbox/",
@@ -58,7 +62,8 @@ def open_page(page: Page, url: str) -> list[str]:
     """What is wrong with the page, in words."""
     response = page.goto(url)
     assert response
-    faults = [] if response.status < 500 else [f"{response.status}"]
+    wanted = 404 if url.endswith("/s/wrong/") else 200
+    faults = [] if response.status == wanted else [f"answered {response.status}"]
     scrolls, width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     if scrolls > width:
         faults.append(f"scrolls sideways: {scrolls} in {width}")
