@@ -9,7 +9,15 @@ import sys
 from benchmarks.harness import Result, table, write
 
 # Module -> what it measures; each has `run() -> list[Result]`.
-MODULES = ("cycle_page", "customers_page", "report", "matrix_reading", "matrix_submits", "certainty")
+MODULES = (
+    "cycle_page",
+    "customers_page",
+    "report",
+    "matrix_reading",
+    "matrix_submits",
+    "certainty",
+    "prioritize",
+)
 
 
 def main() -> int:
