@@ -1,5 +1,6 @@
 """A file of rows: what every kind has in common."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ ROWS = 20_000
 
 
 @dataclass
-class Sheet:
+class Sheet(ABC):
     """A file being read: its header, then its blocks, once. `blank` counts the lines left out."""
 
     path: Path
@@ -23,8 +24,8 @@ class Sheet:
     blank: int = 0
     header_line: int = 1
 
-    def blocks(self) -> Iterator[Block]:
-        raise NotImplementedError
+    @abstractmethod
+    def blocks(self) -> Iterator[Block]: ...
 
 
 def wrong_length(faults: Faults, found: int, expected: int, line: int) -> None:
