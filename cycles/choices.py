@@ -71,6 +71,13 @@ class Level(models.TextChoices):
     LOYALTY = "loyalty", pgettext_lazy("level of requirement", "Loyalty-building")
 
 
+class Bound(models.TextChoices):
+    """Which side of its number a service level is kept on."""
+
+    AT_MOST = "at_most", pgettext_lazy("service level", "At most")
+    AT_LEAST = "at_least", pgettext_lazy("service level", "At least")
+
+
 class ActionStatus(models.TextChoices):
     PROPOSED = "proposed", pgettext_lazy("status of action", "Proposed")
     APPROVED = "approved", pgettext_lazy("status of action", "Approved")

@@ -1,5 +1,6 @@
 """The map: cycles, stages, moments; what each requires; what will be done."""
 
+import secrets
 from typing import ClassVar
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from cycles.choices import (
     OPEN_ACTION,
     STAGE_COLOURS,
     ActionStatus,
+    Bound,
     Channel,
     Dimension,
     Kind,
@@ -60,33 +62,47 @@ class Cycle(Translated):
         Cycle.objects.filter(pk=self.pk).update(revision=F("revision") + 1, changed_at=self.changed_at)
 
 
+# What lies in the bin has no position, what has a position is not in the bin.
+in_place_or_in_bin = Q(position__isnull=False, deleted_at__isnull=True) | Q(
+    position__isnull=True, deleted_at__isnull=False
+)
+
+
+class StagesInPlace(models.Manager["Stage"]):
+    """Stages that are not in the bin: what everybody means who asks for the stages of a cycle."""
+
+    def get_queryset(self) -> models.QuerySet["Stage"]:
+        return super().get_queryset().filter(deleted_at=None)
+
+
 class Stage(Translated):
     """An arc of the wheel: a run of moments."""
 
     client_path: ClassVar[str] = "cycle__client"
 
     cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="stages")
-    position = models.PositiveIntegerField()
+    position = models.PositiveIntegerField(null=True)
     name = models.CharField(_("name"), max_length=60)
     phase = models.CharField(_("phase"), max_length=8, choices=Phase, blank=True)
     colour = models.CharField(_("colour"), max_length=1, choices=[(c, c) for c in STAGE_COLOURS], default="a")
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Where it stood before it went into the bin; its moments go with it, at the same instant.
+    last_position = models.PositiveIntegerField(null=True, blank=True, editable=False)
+
+    objects = StagesInPlace()
+    everywhere: ClassVar[models.Manager["Stage"]] = models.Manager()
 
     class Meta:
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["cycle", "position"], name="stage_position_once_a_cycle"),
+            models.CheckConstraint(condition=in_place_or_in_bin, name="stage_in_place_or_in_bin"),
             models.CheckConstraint(condition=Q(colour__in=list(STAGE_COLOURS)), name="stage_colour_known"),
             models.CheckConstraint(condition=Q(phase__in=["", *Phase.values]), name="stage_phase_known"),
         ]
 
     def __str__(self) -> str:
         return self.text("name")
-
-
-# What lies in the bin has no position, what has a position is not in the bin.
-in_place_or_in_bin = Q(position__isnull=False, deleted_at__isnull=True) | Q(
-    position__isnull=True, deleted_at__isnull=False
-)
 
 
 class Moment(Translated):
@@ -125,6 +141,8 @@ class Moment(Translated):
         validators=[MinValueValidator(-2), MaxValueValidator(2)],
     )
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Where it stood before it went into the bin.
+    last_position = models.PositiveIntegerField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["stage__position", "position"]
@@ -146,6 +164,35 @@ class Moment(Translated):
         return [str(Channel(value).label) for value in self.channels if value in Channel.values]
 
 
+def evidence_name(attachment: "Attachment", filename: str) -> str:
+    """A name nobody can guess, and nothing of what the file was called."""
+    return f"evidence/{secrets.token_urlsafe(24)}"
+
+
+class Attachment(models.Model):
+    """Evidence of a moment: a photograph, a form, a price list."""
+
+    client_path: ClassVar[str] = "moment__stage__cycle__client"
+
+    moment = models.ForeignKey(Moment, on_delete=models.CASCADE, related_name="attachments")
+    file = models.FileField(upload_to=evidence_name)
+    name = models.CharField(_("file name"), max_length=120)
+    content_type = models.CharField(max_length=100, editable=False)
+    size = models.PositiveIntegerField(editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_image(self) -> bool:
+        return self.content_type.startswith("image/")
+
+
 class Requirement(Translated):
     """What the customer needs at a moment."""
 
@@ -160,6 +207,10 @@ class Requirement(Translated):
     dimension = models.CharField(_("dimension"), max_length=16, choices=Dimension, blank=True)
     vertex = models.CharField(_("vertex"), max_length=8, choices=Vertex, blank=True)
     level = models.CharField(_("level"), max_length=8, choices=Level, default=Level.BASIC)
+    # The service level: a number that can be checked, "at most 5 minutes". No number, no target.
+    target_bound = models.CharField(_("service level"), max_length=8, choices=Bound, blank=True)
+    target_value = models.DecimalField(_("value"), max_digits=9, decimal_places=2, null=True, blank=True)
+    target_unit = models.CharField(_("unit"), max_length=24, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
@@ -174,6 +225,11 @@ class Requirement(Translated):
                 condition=Q(vertex__in=["", *Vertex.values]), name="requirement_vertex_known"
             ),
             models.CheckConstraint(condition=Q(level__in=Level.values), name="requirement_level_known"),
+            models.CheckConstraint(
+                condition=Q(target_bound="", target_value__isnull=True, target_unit="")
+                | Q(target_bound__in=Bound.values, target_value__isnull=False),
+                name="requirement_target_whole",
+            ),
         ]
 
     def __str__(self) -> str:
