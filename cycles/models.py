@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +28,15 @@ from cycles.choices import (
     Vertex,
 )
 from cycles.scores import Scores, scores_of
+
+
+class Copied(models.Model):
+    """What a row was first copied from, so that a cycle and its copies can be compared thing by thing."""
+
+    copied_from = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
 
 
 class Cycle(Translated):
@@ -75,7 +85,7 @@ class StagesInPlace(models.Manager["Stage"]):
         return super().get_queryset().filter(deleted_at=None)
 
 
-class Stage(Translated):
+class Stage(Copied, Translated):
     """An arc of the wheel: a run of moments."""
 
     client_path: ClassVar[str] = "cycle__client"
@@ -105,7 +115,7 @@ class Stage(Translated):
         return self.text("name")
 
 
-class Moment(Translated):
+class Moment(Copied, Translated):
     """Moment of truth: one contact in which the customer forms an opinion."""
 
     client_path: ClassVar[str] = "stage__cycle__client"
@@ -193,7 +203,7 @@ class Attachment(models.Model):
         return self.content_type.startswith("image/")
 
 
-class Requirement(Translated):
+class Requirement(Copied, Translated):
     """What the customer needs at a moment."""
 
     client_path: ClassVar[str] = "moment__stage__cycle__client"
@@ -235,8 +245,18 @@ class Requirement(Translated):
     def __str__(self) -> str:
         return self.text("name")
 
+    @property
+    def target(self) -> str:
+        """The service level in words, "At most 4.5 minutes"; "" where there is none."""
+        if self.target_value is None:
+            return ""
+        value = f"{self.target_value:f}"
+        number = number_format(value.rstrip("0").rstrip(".") if "." in value else value)
+        number = number.replace("-", "\N{MINUS SIGN}")
+        return " ".join(filter(None, [self.get_target_bound_display(), number, self.target_unit]))
 
-class ActionPlan(Translated):
+
+class ActionPlan(Copied, Translated):
     """A set of actions with an owner and a goal."""
 
     client_path: ClassVar[str] = "cycle__client"
@@ -254,7 +274,7 @@ class ActionPlan(Translated):
         return self.text("name")
 
 
-class Action(Translated):
+class Action(Copied, Translated):
     """A step of a plan, tied to the requirements and moments it serves."""
 
     client_path: ClassVar[str] = "plan__cycle__client"
