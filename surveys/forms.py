@@ -26,7 +26,6 @@ STARTED = gettext_lazy("Sending has begun, so the message no longer changes.")
 
 
 ASKS = {
-    "asks_importance": gettext_lazy("How much each moment matters"),
     "asks_overall": gettext_lazy("Overall satisfaction"),
     "asks_nps": gettext_lazy("Whether they would recommend the brand (NPS)"),
     "asks_comment": gettext_lazy("A comment in their own words"),
@@ -57,7 +56,7 @@ class SettingsForm(TidyForm, forms.ModelForm):
             "address",
             "language",
             "scale_max",
-            "asks_importance",
+            "importance",
             "asks_overall",
             "asks_nps",
             "asks_comment",

@@ -28,12 +28,18 @@ from surveys.models import (
     Campaign,
     Contact,
     ContactFile,
+    Draft,
     Invitation,
     MailState,
+    OpenLink,
     OutgoingMail,
+    Question,
+    Segment,
     SenderPause,
+    Suppression,
     Survey,
     Wave,
+    Why,
 )
 from tests.conftest import World
 from tests.prioritization.answers import answer
@@ -91,6 +97,9 @@ class Furnished:
     invitation: Invitation
     campaign: Campaign
     mail: OutgoingMail
+    segment: Segment
+    question: Question
+    open_link: OpenLink
     matrix: Matrix
     report: Report
     ratings_import: RatingsImport
@@ -203,6 +212,12 @@ def furnish_survey(world: World, times: int) -> dict:
         ContactFile.objects.create(wave=wave, name="kanari.csv", text="email\nkanari@example.org\n")
         addresses = [f"kanari{n}-{world.client.pk}@example.org" for n in range(times)]
         mails = queue(wave, *addresses, state=MailState.UNCONFIRMED, transmitting_at=timezone.now())
+        for n in range(times):
+            question = Question.objects.create(
+                survey=wave.survey, position=n, wording={"en": "kanari?"}, options=[{"en": "kanari"}]
+            )
+            open_link = OpenLink.objects.create(wave=wave, place=f"kanari {n}", nonce=links.new_nonce())
+        Draft.objects.create(invitation=mails[0].invitation, data={"comment": "kanari"})
         wave.recipients.set(Contact.objects.filter(email__in=addresses))
         items = wave.survey.items.count()
         answer(wave, [(1 + n % 5, 5 - n % 5) for n in range(items)], times=12 * times)
@@ -225,6 +240,9 @@ def furnish_survey(world: World, times: int) -> dict:
         snapshot, _ = freeze(world.cycle, page_of(world.cycle, QueryDict()), f"kanari {n}", world.consultant)
         binned, snapshot = snapshot, copied(snapshot, f"{n}")
     Snapshot.objects.filter(pk=binned.pk).update(deleted_at=timezone.now())
+    for n in range(times):
+        segment = Segment.objects.create(client=world.client, name=f"kanari {n}")
+        Suppression.objects.create(client=world.client, digest=f"{n:064}", why=Why.OPTED_OUT)
     SenderPause.objects.get_or_create(sender="kanari@example.org", defaults={"until": timezone.now()})
     mail = mails[0]
     return {
@@ -234,6 +252,9 @@ def furnish_survey(world: World, times: int) -> dict:
         "invitation": mail.invitation,
         "campaign": mail.campaign,
         "mail": mail,
+        "segment": segment,
+        "question": question,
+        "open_link": open_link,
         "matrix": Matrix.objects.get(wave=wave),
         "report": report,
         "ratings_import": furnish_imports(world, times),

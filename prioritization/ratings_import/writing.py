@@ -17,7 +17,7 @@ from prioritization.ratings_import.headings import Kind
 from prioritization.ratings_import.reading import NOT_ASKED, Answers
 from prioritization.reports import shelf
 from surveys.instrument import items_for, moments_of
-from surveys.models import Item, Rating, Response, Survey, SurveyStatus, Wave
+from surveys.models import Importance, Item, Rating, Response, Survey, SurveyStatus, Wave
 
 BATCH = 2000
 
@@ -37,7 +37,7 @@ def write(found: RatingsImport, choices: Choices, answers: Answers) -> Survey:
         brand=cycle.client.name[: Survey._meta.get_field("brand").max_length],
         language=cycle.language,
         scale_max=choices.scale,
-        asks_importance=answers.has_importance,
+        importance=Importance.RATED if answers.has_importance else Importance.NONE,
         asks_overall=choices.only(Kind.OVERALL) is not None,
         asks_nps=choices.only(Kind.NPS) is not None,
         asks_comment=False,

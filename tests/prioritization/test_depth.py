@@ -111,7 +111,7 @@ def test_derived_importance_is_refused_in_words_and_the_stated_one_shown(world, 
 
 
 def test_a_survey_without_importance_offers_to_derive_it(world, consultant):
-    wave = wave_of(survey_of(world.cycle, asks_importance=False))
+    wave = wave_of(survey_of(world.cycle, importance="none"))
     for greeting in (2, 5):
         for other in (3, 4):
             overall(answer(wave, [(None, other), (None, greeting), (None, 3)], times=40), greeting)

@@ -181,7 +181,7 @@ def test_all_suppressed_names_the_moments_and_shows_no_figure(world, consultant,
 
 
 def test_a_survey_that_did_not_ask_importance_says_so(world, consultant):
-    answer(wave_of(survey_of(world.cycle, asks_importance=False)), [(None, 3)] * 3, times=12)
+    answer(wave_of(survey_of(world.cycle, importance="none")), [(None, 3)] * 3, times=12)
     refresh_stale()
     assert heading(shown(consultant, world)) == "This survey did not ask how important each moment is"
 

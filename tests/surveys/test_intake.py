@@ -149,7 +149,7 @@ def test_neither_yes_nor_no(wave):
 
 def test_what_is_not_asked_is_not_taken(world):
     wave = open_survey(
-        world.cycle, asks_importance=False, asks_overall=False, asks_nps=False, asks_comment=False
+        world.cycle, importance="none", asks_overall=False, asks_nps=False, asks_comment=False
     )
     reading = read(wave, i1="4", s1="2", overall="4", nps="9", comment="hello")
     assert not reading.faults

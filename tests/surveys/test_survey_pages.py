@@ -62,6 +62,7 @@ SETTINGS = {
     "address": "usted",
     "language": "en",
     "scale_max": "7",
+    "importance": "none",
     "asks_nps": "on",
     "contact_address": "care@alba.example",
     "closes_on": "",

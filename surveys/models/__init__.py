@@ -1,0 +1,44 @@
+"""Asking: contacts, the frozen instrument, its waves, the outbox, what came back."""
+
+from surveys.models.answers import Draft, Rating, Response
+from surveys.models.instrument import (
+    Address,
+    ContactFile,
+    Importance,
+    Item,
+    OpenLink,
+    Question,
+    QuestionKind,
+    Respondent,
+    Survey,
+    SurveyStatus,
+    Wave,
+)
+from surveys.models.mail import Campaign, Invitation, MailState, OutgoingMail, SenderPause
+from surveys.models.people import Contact, Segment, Suppression, Why
+
+__all__ = [
+    "Address",
+    "Campaign",
+    "Contact",
+    "ContactFile",
+    "Draft",
+    "Importance",
+    "Invitation",
+    "Item",
+    "MailState",
+    "OpenLink",
+    "OutgoingMail",
+    "Question",
+    "QuestionKind",
+    "Rating",
+    "Respondent",
+    "Response",
+    "Segment",
+    "SenderPause",
+    "Suppression",
+    "Survey",
+    "SurveyStatus",
+    "Wave",
+    "Why",
+]
