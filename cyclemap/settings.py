@@ -344,3 +344,6 @@ LOGGING = {
 # --- Wiring: what a lower app asks of a higher one without knowing it -----------------------------
 
 MOMENT_SCORES = "prioritization.scores.latest_scores"
+MOMENT_ROUNDS = "prioritization.scores.rounds_of"
+MOMENT_SCORES_IN = "prioritization.scores.scores_in"
+MOMENTS_ASKED = "surveys.asked.asked_moments"

@@ -263,7 +263,33 @@ class RequirementForm(TranslatedNameForm):
 
     class Meta:
         model = Requirement
-        fields = ["name", "dimension", "vertex", "level", "minimum", "desired", "measure"]
+        fields = [
+            "name",
+            "dimension",
+            "vertex",
+            "level",
+            "minimum",
+            "desired",
+            "measure",
+            "target_bound",
+            "target_value",
+            "target_unit",
+        ]
+        widgets = {"target_unit": forms.TextInput(attrs={"placeholder": _("minutes, % of calls")})}
+        help_texts = {"target_bound": _("A number that can be checked. Optional.")}
+
+    def clean(self) -> dict[str, Any]:
+        """Half a service level cannot be checked, so it is asked for whole."""
+        data = super().clean() or self.cleaned_data
+        given = data.get("target_value") is not None
+        if "target_value" not in self.errors:
+            if data.get("target_bound") and not given:
+                self.add_error("target_value", _("Write the number of the service level."))
+            elif given and not data.get("target_bound"):
+                self.add_error("target_bound", _("Say whether the number is the most or the least."))
+            elif data.get("target_unit") and not given:
+                self.add_error("target_value", _("A unit needs a number before it."))
+        return data
 
 
 class ActionForm(TranslatedNameForm):
@@ -304,6 +330,9 @@ class ActionForm(TranslatedNameForm):
             .order_by("moment__stage__position", "moment__position", "position")
         )
 
+    target_value = forms.DecimalField(
+        label=_("Value"), max_digits=9, decimal_places=2, required=False, localize=True
+    )
 
 class ActionStatusForm(forms.Form):
     status = forms.ChoiceField(choices=ActionStatus.choices)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cycles.views import action, cycle, moment, requirement, stage
+from cycles.views import action, coverage, cycle, moment, requirement, stage
 
 app_name = "cycles"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("moments/<int:moment_id>/delete/", moment.moment_delete, name="moment_delete"),
     path("moments/<int:moment_id>/restore/", moment.moment_restore, name="moment_restore"),
     path("cycles/<int:cycle_id>/requirements/", requirement.requirements, name="requirements"),
+    path("cycles/<int:cycle_id>/coverage/", coverage.coverage, name="coverage"),
     path("moments/<int:moment_id>/requirements/", requirement.requirement_add, name="requirement_add"),
     path("requirements/<int:requirement_id>/", requirement.requirement_edit, name="requirement_edit"),
     path("requirements/<int:requirement_id>/move/", requirement.requirement_move, name="requirement_move"),

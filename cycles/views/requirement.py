@@ -197,6 +197,7 @@ def table_rows(request: MemberRequest, requirements: list[Requirement]) -> list[
                     one.vertex or "no_vertex": True,
                     "minimum": one.text("minimum"),
                     "desired": one.text("desired"),
+                    "target": one.target,
                     "measure": one.text("measure"),
                     "level": one.get_level_display(),
                     "first": at == 0,
