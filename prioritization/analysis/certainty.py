@@ -5,9 +5,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import fdtri, ndtr, owens_t
 
 from prioritization.analysis.crosshair import ON_LINE, Crosshair, Quadrant, Rule, centres
+from prioritization.analysis.distributions import f_quantile, joint_cdf, normal_cdf
 from prioritization.analysis.ratings import Bools, Floats, Ints
 
 FIRM, PROBABLE = 0.95, 0.80
@@ -47,30 +47,6 @@ class Ellipse:
     degenerate: bool
 
 
-def bivariate_normal_cdf(h: Floats | float, k: Floats | float, rho: Floats | float) -> Floats:
-    """P(X <= h, Y <= k) of standard normals correlated by rho, elementwise, by Owen's T (Owen 1956).
-
-    Phi2 = (Phi(h) + Phi(k))/2 - T(h, a_h) - T(k, a_k) - d, with a_h = (k - rho h)/(h sqrt(1 - rho^2)),
-    a_k likewise and d = 1/2 when h and k have opposite signs. Exact to about 1e-15.
-    """
-    h, k, rho = np.broadcast_arrays(*(np.asarray(a, np.float64) for a in (h, k, rho)))
-    # Beyond 40 standard errors the normal is 0 or 1 in double precision.
-    h, k = np.clip(h, -40, 40) + 0.0, np.clip(k, -40, 40) + 0.0
-    rho = np.clip(rho, -1.0, 1.0)
-    root = np.sqrt((1 - rho) * (1 + rho))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        a_h = (k - rho * h) / (h * root)
-        a_k = (h - rho * k) / (k * root)
-    d = np.where((h * k < 0) | ((h * k == 0) & (h + k < 0)), 0.5, 0.0)
-    general = (ndtr(h) + ndtr(k)) / 2 - owens_t(h, a_h) - owens_t(k, a_k) - d
-    at_origin = 0.25 + np.arcsin(rho) / (2 * np.pi)
-    same = np.minimum(ndtr(h), ndtr(k))
-    opposite = np.maximum(ndtr(h) + ndtr(k) - 1, 0.0)
-    result = np.where((h == 0) & (k == 0), at_origin, general)
-    result = np.where(root == 0, np.where(rho > 0, same, opposite), result)
-    return np.asarray(np.clip(result, 0.0, 1.0))
-
-
 def quadrant_probabilities(
     importance: Floats,
     satisfaction: Floats,
@@ -95,8 +71,9 @@ def quadrant_probabilities(
     which = np.flatnonzero(included)
     if which.size == 0:
         return out
-    both = np.concatenate([which, which + moments])
-    V = V[np.ix_(both, both)]
+    if which.size < moments:
+        both = np.concatenate([which, which + moments])
+        V = V[np.ix_(both, both)]
     d_i = importance[which] - crosshair.importance
     d_s = satisfaction[which] - crosshair.satisfaction
     if crosshair.rule in (Rule.MEDIAN, Rule.TRIMMED_MEAN):
@@ -105,25 +82,45 @@ def quadrant_probabilities(
         out[which] = _drawn(importance[which], satisfaction[which], V, crosshair.rule, rng, draws)
         return out
     count = which.size
-    V_ii, V_is, V_ss = V[:count, :count], V[:count, count:], V[count:, count:]
+    # Rows: the variances of both distances, and their covariance.
+    spread = np.stack([_diagonal(V, 0, 0), _diagonal(V, count, count), _diagonal(V, 0, count)])
     if crosshair.rule is Rule.GRAND_MEAN:
-        V_ii, V_is, V_ss = _centred(V_ii), _centred(V_is), _centred(V_ss)
-    out[which] = _exact(d_i, d_s, np.diag(V_ii), np.diag(V_ss), np.diag(V_is))
+        spread += _of_the_mean(V, count)
+    out[which] = _exact(np.stack([d_i, d_s]), spread[:2], spread[2])
     return out
 
 
-def _centred(V: Floats) -> Floats:
-    """A V A' with A = 1 - 1/M': covariance of the distances to the mean."""
-    return np.asarray(V - V.mean(0)[None, :] - V.mean(1)[:, None] + V.mean())
+def _diagonal(V: Floats, row: int, column: int) -> Floats:
+    """Of one of the four (M', M') blocks of V, the one that begins there."""
+    count = len(V) // 2
+    return V[row : row + count, column : column + count].diagonal()
 
 
-def _exact(d_i: Floats, d_s: Floats, var_i: Floats, var_s: Floats, cov: Floats) -> Floats:
-    h, k = _standardised(d_i, var_i), _standardised(d_s, var_s)
-    spread = np.sqrt(np.maximum(var_i, 0) * np.maximum(var_s, 0))
+def _of_the_mean(V: Floats, count: int) -> Floats:
+    """What a moving crosshair adds to V_II, V_SS and V_IS on the diagonal: (a'Va)_m with a = e_m - 1/M'
+    is V_mm - (row mean)_m - (column mean)_m + mean."""
+    half = V.reshape(2 * count, 2, count).sum(2) / count  # of each row over importances, satisfactions
+    i, s = half[:count], half[count:]
+    total = half.reshape(2, count, 2).sum(1) / count
+    return np.stack(
+        [
+            total[0, 0] - 2 * i[:, 0],
+            total[1, 1] - 2 * s[:, 1],
+            total[0, 1] - i[:, 1] - s[:, 0],
+        ]
+    )
+
+
+def _exact(d: Floats, variance: Floats, cov: Floats) -> Floats:
+    """(M', 4) of distances and variances (2, M'), importance first, and covariances (M',)."""
+    both = _standardised(d, variance)
+    above = np.maximum(variance, 0.0)
+    spread = np.sqrt(above[0] * above[1])
     rho = np.divide(cov, spread, out=np.zeros_like(cov), where=spread > 0)
-    keep_up = bivariate_normal_cdf(h, k, rho)
-    concentrate = np.maximum(ndtr(h) - keep_up, 0.0)
-    overkill = np.maximum(ndtr(k) - keep_up, 0.0)
+    both = np.minimum(np.maximum(both, -40.0), 40.0)
+    phi = normal_cdf(both)
+    keep_up = joint_cdf(both, phi, np.minimum(np.maximum(rho, -1.0), 1.0))
+    concentrate, overkill = np.maximum(phi - keep_up, 0.0)
     low = np.maximum(1 - keep_up - concentrate - overkill, 0.0)
     p = np.column_stack([concentrate, keep_up, low, overkill])
     return np.asarray(p / p.sum(1, keepdims=True))
@@ -170,7 +167,7 @@ def hotelling_quantile(n: Floats | Ints, confidence: float = 0.95) -> Floats:
     """q = 2(n-1)/(n-2) F_{confidence; 2, n-2} of the ellipse; NaN for n below 3 (S6.1)."""
     n = np.asarray(n, np.float64)
     safe = np.where(n > 2, n, 3.0)
-    return np.where(n > 2, 2 * (safe - 1) / (safe - 2) * fdtri(2, safe - 2, confidence), np.nan)
+    return np.where(n > 2, 2 * (safe - 1) / (safe - 2) * f_quantile(safe - 2, confidence), np.nan)
 
 
 def ellipses(

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy.special import ndtr, stdtr, stdtrit
 
+from prioritization.analysis.distributions import normal_cdf, student_cdf, student_quantile
 from prioritization.analysis.estimates import Estimates, ratio
 from prioritization.analysis.headline import wilson, z_of
 from prioritization.analysis.multiplicity import holm
@@ -83,8 +83,8 @@ def _t(first: Floats, second: Floats, se: Floats, df: Floats, confidence: float)
     diff = second - first
     sure = (se > 0) & (df > 0)
     safe_se, safe_df = np.where(sure, se, 1.0), np.where(sure, df, 1.0)
-    half = np.where(sure, stdtrit(safe_df, (1 + confidence) / 2) * safe_se, np.nan)
-    p = np.where(sure, 2 * stdtr(safe_df, -np.abs(diff) / safe_se), np.nan)
+    half = np.where(sure, student_quantile(safe_df, (1 + confidence) / 2) * safe_se, np.nan)
+    p = np.where(sure, 2 * student_cdf(safe_df, -np.abs(diff) / safe_se), np.nan)
     return Difference(first, second, diff, se, df, diff - half, diff + half, p)
 
 
@@ -268,4 +268,4 @@ def trend(times: Floats, means: Floats, v: Floats) -> Trend | None:
         return None
     slope = float((w * centred * y).sum()) / squares
     se = squares**-0.5
-    return Trend(slope, se, float(2 * ndtr(-abs(slope) / se)), int(known.sum()))
+    return Trend(slope, se, float(2 * normal_cdf(np.array(-abs(slope) / se))), int(known.sum()))

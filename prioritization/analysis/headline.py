@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
-from scipy.special import stdtrit
 
+from prioritization.analysis.distributions import student_quantile
 from prioritization.analysis.ratings import Scale
 from prioritization.analysis.tally import Histogram
 
@@ -100,7 +100,7 @@ def customer_effort(
     values = scale.values
     mean = float(answers.w @ values) / total
     se = (float((answers.w2 * (values - mean) ** 2).sum()) / total**2 * n / (n - 1)) ** 0.5
-    half = float(stdtrit(n - 1, (1 + confidence) / 2)) * se
+    half = float(student_quantile(n - 1, (1 + confidence) / 2)) * se
     if high_is_good:
         easy = share(answers, scale.points - 3 if scale.points >= 7 else scale.points - 2, confidence)
     else:

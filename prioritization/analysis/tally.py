@@ -55,9 +55,11 @@ class Histogram:
                 n, w, w2 = n.take(chosen, axis), w.take(chosen, axis), w2.take(chosen, axis)
         if n.sum() != self.n.sum():
             raise ValueError("somebody answered off this scale")
-        return Histogram(n, w, w2)
+        return self.unweighted(n) if self.w2 is self.w else Histogram(n, w, w2)
 
     def __add__(self, other: "Histogram") -> "Histogram":
+        if self.w2 is self.w and other.w2 is other.w:
+            return self.unweighted(self.n + other.n)
         return Histogram(self.n + other.n, self.w + other.w, self.w2 + other.w2)
 
 
@@ -107,17 +109,16 @@ class Cross:
         """Every weight 1: one product of [there, x, x^2] with [there, x] a chunk, in single precision
         where the sums of a chunk are whole numbers that it holds exactly (below 2**24)."""
         rows, width = columns.shape
-        largest = float(np.nanmax(np.abs(columns), initial=0.0)) if rows else 0.0
-        whole = bool((np.isnan(columns) | (np.floor(columns) == columns)).all())
-        kind = np.float32 if whole and largest**2 * CHUNK < 2**24 else np.float64
         sums = np.zeros((3 * width, 2 * width))
-        both = np.empty((min(rows, CHUNK), 3 * width), dtype=kind)
+        single = np.empty((min(rows, CHUNK), 3 * width), dtype=np.float32)
         for start in range(0, rows, CHUNK):
             x = columns[start : start + CHUNK]
-            part = both[: len(x)]
             there = ~np.isnan(x)
+            x = np.where(there, x, 0.0)
+            exact = x.size == 0 or (float(np.abs(x).max()) ** 2 * CHUNK < 2**24 and (np.rint(x) == x).all())
+            part = single[: len(x)] if exact else np.empty((len(x), 3 * width))
             part[:, :width] = there
-            part[:, width : 2 * width] = np.where(there, x, 0.0)
+            part[:, width : 2 * width] = x
             np.square(part[:, width : 2 * width], out=part[:, 2 * width :])
             sums += part.T @ part[:, : 2 * width]
         a, b, c = sums[:width], sums[width : 2 * width], sums[2 * width :]

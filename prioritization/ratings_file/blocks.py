@@ -143,8 +143,8 @@ class RowBlock:
 
 
 def _across(array: Ints, columns: Sequence[int]) -> Ints:
-    """Those columns, without a copy where they stand side by side."""
-    low, high = min(columns), max(columns)
-    if list(columns) == list(range(low, high + 1)):
-        return array[:, low : high + 1]
+    """Those columns, without a copy where they stand side by side or at even distances."""
+    step = columns[1] - columns[0] if len(columns) > 1 else 1
+    if step > 0 and list(columns) == list(range(columns[0], columns[-1] + 1, step)):
+        return array[:, columns[0] : columns[-1] + 1 : step]
     return array[:, list(columns)]

@@ -28,14 +28,18 @@ class Sums:
 
     @classmethod
     def of(cls, ratings: Ratings, every: int, group: Ints | None, groups: int) -> "Sums":
-        complete = None
+        tally, complete = Tally.of(ratings), None
         if ratings.overall is not None:
             x = columns(ratings)
             rows = ~np.isnan(x[:, ratings.moments :]).any(axis=1)
-            complete = Cross.of(x[rows], None if ratings.weights is None else ratings.weights[rows])
+            complete = (
+                tally.cross
+                if rows.all()
+                else Cross.of(x[rows], None if ratings.weights is None else ratings.weights[rows])
+            )
         return cls(
             every,
-            Tally.of(ratings),
+            tally,
             None if ratings.picks is None else Tally.of(picks_as_importance(ratings)),
             complete,
             None if group is None else Grouped.of(ratings, group, groups),

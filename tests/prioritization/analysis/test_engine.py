@@ -11,12 +11,12 @@ from scipy.stats import multivariate_normal
 from prioritization.analysis import indices
 from prioritization.analysis.certainty import (
     Verdict,
-    bivariate_normal_cdf,
     ellipses,
     hotelling_quantile,
     quadrant_probabilities,
 )
 from prioritization.analysis.crosshair import Crosshair, Quadrant, Rule, place, quadrant
+from prioritization.analysis.distributions import bivariate_normal_cdf
 from prioritization.analysis.engine import prioritize
 from prioritization.analysis.estimates import Estimates, Source, estimate
 from prioritization.analysis.picks import picks, picks_as_importance
