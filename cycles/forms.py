@@ -260,6 +260,9 @@ class NewRequirementForm(TidyForm, forms.ModelForm):
 
 class RequirementForm(TranslatedNameForm):
     labels_by_language = TEXT_IN
+    target_value = forms.DecimalField(
+        label=_("Value"), max_digits=9, decimal_places=2, required=False, localize=True
+    )
 
     class Meta:
         model = Requirement
@@ -330,9 +333,6 @@ class ActionForm(TranslatedNameForm):
             .order_by("moment__stage__position", "moment__position", "position")
         )
 
-    target_value = forms.DecimalField(
-        label=_("Value"), max_digits=9, decimal_places=2, required=False, localize=True
-    )
 
 class ActionStatusForm(forms.Form):
     status = forms.ChoiceField(choices=ActionStatus.choices)
