@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django_htmx",
+    "simple_history",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -75,6 +76,8 @@ MIDDLEWARE = [
     "accounts.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.WorkspaceMiddleware",
+    # Says who changes a map; asks the database nothing unless something changes.
+    "simple_history.middleware.HistoryRequestMiddleware",
     "accounts.middleware.InvalidFormMiddleware",
 ]
 
@@ -112,6 +115,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     # Every statement is short: compiling one takes longer than running it.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+
+# History is read by cycle and day; our own index is for that.
+SIMPLE_HISTORY_DATE_INDEX = False
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -188,6 +194,13 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# Of a whole request; each form says how large its own file may be.
+MAX_UPLOAD = 32 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "cyclemap.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Mail ----------------------------------------------------------------------------------------
 

@@ -218,6 +218,8 @@ class Report(models.Model):
 
 
 class ImportState(models.TextChoices):
+    READING = "reading", pgettext_lazy("state of import", "Being read")
+    REFUSED = "refused", pgettext_lazy("state of import", "Cannot be read")
     MAPPING = "mapping", pgettext_lazy("state of import", "To be described")
     QUEUED = "queued", pgettext_lazy("state of import", "Waiting")
     RUNNING = "running", pgettext_lazy("state of import", "Being imported")
@@ -252,11 +254,12 @@ class RatingsImport(models.Model):
     name = models.CharField(max_length=200, blank=True)
     # Of the bytes that were uploaded.
     fingerprint = models.CharField(max_length=64)
-    # The file as CSV in UTF-8, compressed; emptied once imported.
+    # The file as it was given while it is being read, then as CSV in UTF-8, compressed; emptied once
+    # imported or refused.
     table = models.BinaryField()
     # What each column holds, as prioritization/ratings_import/choices.py writes it.
     choices = models.JSONField(default=dict)
-    # What was imported, in figures.
+    # What was imported, in figures; while it is read how many `rows` are, and why it was refused: `faults`.
     summary = models.JSONField(default=dict)
     # What undoing takes away again.
     survey = models.ForeignKey(Survey, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -288,7 +291,11 @@ class RatingsImport(models.Model):
     @property
     def is_live(self) -> bool:
         """Still to be waited for."""
-        return self.state in (ImportState.QUEUED, ImportState.RUNNING)
+        return self.is_being_read or self.state in (ImportState.QUEUED, ImportState.RUNNING)
+
+    @property
+    def is_being_read(self) -> bool:
+        return self.state == ImportState.READING
 
     @property
     def percent(self) -> int:

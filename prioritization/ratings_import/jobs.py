@@ -1,7 +1,8 @@
 """An import as a job: the row is the job, a Celery message only a hint (docs/adr/0003).
 
-Small files are imported by the request that asks, through the same claim. The answers and the mark
-"done" are one transaction: whoever lost the claim meanwhile writes nothing.
+A large file is read by a worker before anybody describes it, and imported by one after; a small one is both
+by the request that asks, through the same claim. The answers and the mark "done" are one transaction: whoever
+lost the claim meanwhile writes nothing.
 """
 
 import logging
@@ -11,14 +12,16 @@ from uuid import uuid4
 
 from billiard.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Now
 
 from prioritization.models import ImportFailure, ImportState, RatingsImport
 from prioritization.ratings_file.faults import FileFaultError
+from prioritization.ratings_import import taking
 from prioritization.ratings_import.choices import Choices, faults_of
 from prioritization.ratings_import.reading import Answers, read_answers
 from prioritization.ratings_import.summary import summary_of
+from prioritization.ratings_import.taking import LostClaimError
 from prioritization.ratings_import.writing import write
 
 log = logging.getLogger(__name__)
@@ -29,10 +32,6 @@ ATTEMPTS = 2
 # What a request may write while somebody waits: about three seconds.
 AT_ONCE_RESPONDENTS = 20_000
 AT_ONCE_RATINGS = 100_000
-
-
-class LostClaimError(Exception):
-    """The row was taken over after a lost lease."""
 
 
 def is_small(answers: Answers) -> bool:
@@ -47,7 +46,9 @@ def queue(found: RatingsImport) -> bool:
 
 def due() -> QuerySet[RatingsImport]:
     return RatingsImport.objects.filter(
-        Q(state=ImportState.QUEUED) | Q(state=ImportState.RUNNING, lease_until__lt=Now())
+        Q(state=ImportState.QUEUED)
+        | Q(state=ImportState.READING, lease_until=None)
+        | Q(state__in=[ImportState.READING, ImportState.RUNNING], lease_until__lt=Now())
     ).order_by("pk")
 
 
@@ -58,29 +59,29 @@ def claim(pk: int | None = None) -> RatingsImport | None:
         # `attempts` rises with every claim: whoever comes second updates no row.
         unchanged = due().filter(pk=key, attempts=attempts)
         if attempts >= ATTEMPTS:
-            unchanged.update(
-                state=ImportState.FAILED,
-                reason=ImportFailure.WORKER_DIED,
-                finished_at=Now(),
-                lease_until=None,
-            )
+            taking.give_up(unchanged.filter(state=ImportState.READING), ImportFailure.WORKER_DIED)
+            failed(unchanged, ImportFailure.WORKER_DIED)
             continue
+        reading = When(state=ImportState.READING, then=F("state"))
         if unchanged.update(
-            state=ImportState.RUNNING,
+            state=Case(reading, default=Value(ImportState.RUNNING)),
             claim=uuid4(),
-            lease_until=Now() + LEASE,
+            lease_until=Case(
+                When(state=ImportState.READING, then=Now() + taking.LEASE), default=Now() + LEASE
+            ),
             attempts=F("attempts") + 1,
             stage=1,
         ):
-            return RatingsImport.objects.select_related("cycle__client").get(pk=key)
+            return RatingsImport.objects.select_related("cycle__client", "uploaded_by").get(pk=key)
     return None
 
 
 def run(found: RatingsImport) -> None:
-    """Import a claimed file: all of it or nothing. Whatever goes wrong ends as a state with a reason."""
-    ours = RatingsImport.objects.filter(pk=found.pk, claim=found.claim, state=ImportState.RUNNING)
+    """Read or import a claimed file: all of it or nothing. What goes wrong ends as a state with a reason."""
+    ours = RatingsImport.objects.filter(pk=found.pk, claim=found.claim, state=found.state)
+    fail = taking.give_up if found.is_being_read else failed
     try:
-        make(found, ours)
+        (taking.read if found.is_being_read else make)(found, ours)
     except LostClaimError:
         log.info("import %s stopped: taken over", found.pk)
     except FileFaultError:
@@ -93,7 +94,7 @@ def run(found: RatingsImport) -> None:
         fail(ours, ImportFailure.BROKEN)
 
 
-def fail(ours: QuerySet[RatingsImport], reason: ImportFailure) -> None:
+def failed(ours: QuerySet[RatingsImport], reason: ImportFailure) -> None:
     ours.update(state=ImportState.FAILED, reason=reason, finished_at=Now(), lease_until=None)
 
 
@@ -119,7 +120,7 @@ def make(found: RatingsImport, ours: QuerySet[RatingsImport]) -> None:
 
 
 def import_next() -> bool:
-    """Import one file; False when none is due."""
+    """Read or import one file; False when none is due."""
     found = claim()
     if found is None:
         return False

@@ -198,3 +198,8 @@ def mapping_of(found: RatingsImport, choices: Choices) -> Mapping:
 def is_described(found: RatingsImport) -> bool:
     """Whether there is nothing left to choose."""
     return found.state not in (ImportState.MAPPING, ImportState.FAILED)
+
+
+def what_went_wrong(found: RatingsImport) -> list[str]:
+    """Why a file was refused after a worker had looked into it."""
+    return [*found.summary.get("faults", ()), *([found.reason_text] if found.reason else ())]

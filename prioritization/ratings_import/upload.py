@@ -9,11 +9,12 @@ import io
 import logging
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from billiard.exceptions import SoftTimeLimitExceeded
 from django.core.files import File
 from django.utils.translation import gettext as _
 
@@ -32,8 +33,14 @@ MAX_UNPACKED = 60 * MEGABYTE
 MAX_ENTRIES = 200
 MAX_RATIO = 100
 MAX_CELL = 10_000
+TELL_EVERY = 500
 # A workbook may claim a million rows with nothing in them.
 MAX_BLANK = 10_000
+# Cells that hold something or stand before one that does.
+MAX_SHEET_CELLS = 12_000_000
+# What a request reads while somebody waits, about a second of work; the rest is read by a worker.
+QUICK_TEXT = 8 * MEGABYTE
+QUICK_WORKBOOK = 3 * MEGABYTE
 ZIP = b"PK\x03\x04"
 
 
@@ -47,15 +54,53 @@ class Upload:
         return unpacked(self.table)
 
 
+@dataclass(frozen=True)
+class Given:
+    """A file within bounds that has not been read yet."""
+
+    data: bytes
+    unpacked: int
+
+    @property
+    def fingerprint(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def is_quick(self) -> bool:
+        return self.unpacked <= (QUICK_WORKBOOK if is_workbook(self.data) else QUICK_TEXT)
+
+
+Told = Callable[[int], None]
+
+
 def take(file: File) -> Upload:
     """FileFaultError: too large, not a CSV or a workbook, hostile."""
+    found = given(file)
+    return Upload(found.fingerprint, table_of(found.data))
+
+
+def given(file: File) -> Given:
+    """Looked at from outside only: cheap, whatever the file holds."""
     if (file.size or 0) > MAX_BYTES:
-        raise refuse(_("The file is larger than %d MB.") % (MAX_BYTES // MEGABYTE))
+        raise refuse(too_large())
     data = file.read(MAX_BYTES + 1)
     if not data.strip():
         raise refuse(_("The file is empty."))
-    text = from_workbook(data) if data.startswith(ZIP) else from_text(data)
-    return Upload(hashlib.sha256(data).hexdigest(), zlib.compress(text.encode(), 6))
+    return Given(data, check_archive(data) if is_workbook(data) else len(data))
+
+
+def table_of(data: bytes, told: Told | None = None) -> bytes:
+    """The table, compressed. `told` hears now and then how many rows of a workbook have been read."""
+    text = from_workbook(data, told) if is_workbook(data) else from_text(data)
+    return zlib.compress(text.encode(), 6)
+
+
+def is_workbook(data: bytes) -> bool:
+    return data.startswith(ZIP)
+
+
+def too_large() -> str:
+    return _("The file is larger than %d MB.") % (MAX_BYTES // MEGABYTE)
 
 
 def unpacked(table: bytes | memoryview) -> str:
@@ -97,21 +142,24 @@ def not_a_table() -> str:
 # --- Workbooks -----------------------------------------------------------------------------------
 
 
-def from_workbook(data: bytes) -> str:
+def from_workbook(data: bytes, told: Told | None = None) -> str:
     """The first sheet as CSV, a row a line."""
     check_archive(data)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    width = blank = 0
+    width = blank = cells = 0
     try:
-        for row in sheet_rows(data):
+        for number, row in enumerate(sheet_rows(data), 1):
+            if told and not number % TELL_EVERY:
+                told(number)
             while row and not row[-1]:
                 row.pop()
             # The first row that holds something says how many columns there are.
             width = width or len(row)
             blank = 0 if row else blank + 1
             writer.writerow([*row, *[""] * (width - len(row))] if any(row) else [])
-            if out.tell() > MAX_UNPACKED or blank > MAX_BLANK:
+            cells += max(width, len(row))
+            if out.tell() > MAX_UNPACKED or blank > MAX_BLANK or cells > MAX_SHEET_CELLS:
                 raise refuse(too_much())
     except (MemoryError, RecursionError) as error:
         raise refuse(too_much()) from error
@@ -120,7 +168,8 @@ def from_workbook(data: bytes) -> str:
     return out.getvalue()
 
 
-def check_archive(data: bytes) -> None:
+def check_archive(data: bytes) -> int:
+    """How many bytes it unpacks to. What it says of that binds: no entry is read beyond it."""
     try:
         entries = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
@@ -128,10 +177,11 @@ def check_archive(data: bytes) -> None:
     names = [entry.filename for entry in entries]
     if not any(name.startswith("xl/") for name in names):
         raise refuse(not_a_table())
-    large = sum(entry.file_size for entry in entries) > MAX_UNPACKED
+    size = sum(entry.file_size for entry in entries)
     dense = any(entry.file_size > MAX_RATIO * max(1, entry.compress_size) + MEGABYTE for entry in entries)
-    if large or dense or len(entries) > MAX_ENTRIES or len(set(names)) != len(names):
+    if size > MAX_UNPACKED or dense or len(entries) > MAX_ENTRIES or len(set(names)) != len(names):
         raise refuse(too_much())
+    return size
 
 
 def too_much() -> str:
@@ -149,7 +199,7 @@ def sheet_rows(data: bytes) -> Iterator[list[str]]:
         for row in rows:
             yield [cell_text(value) for value in row]
         book.close()
-    except MemoryError:
+    except (MemoryError, SoftTimeLimitExceeded):
         raise
     # A broken workbook makes the reader raise whatever comes: there is no list to name.
     except Exception as error:

@@ -12,14 +12,15 @@ from accounts.access import MemberRequest, allow
 from accounts.models import EDITORS
 from cyclemap.celery import hint
 from cyclemap.htmx import page_or_fragment
+from cyclemap.uploads import is_cut_off
 from cycles.models import Cycle
 from prioritization.models import ImportState, RatingsImport
 from prioritization.ratings_file.faults import FileFaultError
 from prioritization.ratings_import import jobs
-from prioritization.ratings_import.choices import Choices, guessed
-from prioritization.ratings_import.page import Mapping, is_described, mapping_of
-from prioritization.ratings_import.reading import Opened
-from prioritization.ratings_import.upload import take
+from prioritization.ratings_import.choices import Choices
+from prioritization.ratings_import.page import Mapping, is_described, mapping_of, what_went_wrong
+from prioritization.ratings_import.taking import described
+from prioritization.ratings_import.upload import Given, given, table_of, too_large
 from prioritization.ratings_import.writing import TakenUpError, remove
 from prioritization.tasks import digest_tallies, import_ratings, refresh_matrices
 
@@ -31,7 +32,8 @@ def cycle_or_404(request: MemberRequest, cycle_id: int) -> Cycle:
 
 def import_or_404(request: MemberRequest, import_id: int) -> RatingsImport:
     found = request.membership.reach(RatingsImport).filter(cycle__deleted_at=None)
-    return get_object_or_404(found.select_related("cycle__client", "survey"), pk=import_id)
+    # The page asks again and again: the file itself only where it is looked into.
+    return get_object_or_404(found.select_related("cycle__client", "survey").defer("table"), pk=import_id)
 
 
 def front(request: MemberRequest, cycle: Cycle, faults: list[str] | None = None) -> HttpResponse:
@@ -48,7 +50,8 @@ def answer(
     if mapping is None and not is_described(found):
         mapping = mapping_of(found, Choices.from_json(found.choices))
     wave = found.survey.waves.last() if found.survey else None
-    context = {"cycle": found.cycle, "found": found, "mapping": mapping, "wave": wave}
+    faults = what_went_wrong(found) if found.state == ImportState.REFUSED else []
+    context = {"cycle": found.cycle, "found": found, "mapping": mapping, "wave": wave, "faults": faults}
     return page_or_fragment(
         request, "prioritization/import.html", "prioritization/_import.html", context, status
     )
@@ -62,31 +65,38 @@ def imports(request: MemberRequest, cycle_id: int) -> HttpResponse:
 
 @require_POST
 def import_give(request: MemberRequest, cycle_id: int) -> HttpResponse:
-    """Keep a file and guess what it holds. The same file again leads to what became of it."""
+    """Keep a file and guess what it holds; a large one is read by a worker.
+
+    The same file again leads to what became of it.
+    """
     cycle = cycle_or_404(request, cycle_id)
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
-        return front(request, cycle, [_("Choose a file.")])
+        return front(request, cycle, [too_large() if is_cut_off(request) else _("Choose a file.")])
     try:
-        upload = take(file)
-        with Opened(upload.table) as sheet:
-            choices = guessed(sheet, cycle)
+        whole = given(file)
+        kept = read_now(whole, cycle) if whole.is_quick else read_later(whole)
     except FileFaultError as error:
         return front(request, cycle, error.lines())
     name = "".join(char for char in file.name or "" if char.isprintable())[:200]
-    found, new = RatingsImport.objects.get_or_create(
-        cycle=cycle,
-        fingerprint=upload.fingerprint,
-        defaults={
-            "name": name,
-            "table": upload.table,
-            "choices": choices.as_json(),
-            "uploaded_by": request.user,
-        },
-    )
+    one = {"cycle": cycle, "fingerprint": whole.fingerprint}
+    RatingsImport.objects.filter(**one, state=ImportState.REFUSED).delete()
+    kept |= {"name": name, "uploaded_by": request.user}
+    found, new = RatingsImport.objects.get_or_create(**one, defaults=kept)
     if not new:
         messages.info(request, _("This file was here already. Nothing was added."))
+    elif found.is_being_read:
+        hint(import_ratings)
     return redirect(request.membership.url("prioritization:import", found.pk))
+
+
+def read_now(whole: Given, cycle: Cycle) -> dict[str, object]:
+    table = table_of(whole.data)
+    return {"table": table, "choices": described(table, cycle).as_json()}
+
+
+def read_later(whole: Given) -> dict[str, object]:
+    return {"table": whole.data, "state": ImportState.READING}
 
 
 @allow(read=EDITORS)
