@@ -13,7 +13,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client
-from cyclemap.translated import Translated
 from cycles.choices import (
     OPEN_ACTION,
     STAGE_COLOURS,
@@ -27,7 +26,10 @@ from cycles.choices import (
     Phase,
     Vertex,
 )
+from cycles.kept import OwnTemplate as OwnTemplate
+from cycles.kept import Version as Version
 from cycles.scores import Scores, scores_of
+from cycles.trail import Records, Remembered
 
 
 class Copied(models.Model):
@@ -39,7 +41,7 @@ class Copied(models.Model):
         abstract = True
 
 
-class Cycle(Translated):
+class Cycle(Remembered):
     """The ordered map of the moments of one service, for one persona."""
 
     client_path: ClassVar[str] = "client"
@@ -54,6 +56,8 @@ class Cycle(Translated):
     # Raised by every change below this cycle: what open pages poll, and what a stale form is told by.
     revision = models.PositiveBigIntegerField(default=1, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    history = Records()
 
     class Meta:
         ordering = ["-changed_at", "-pk"]
@@ -85,7 +89,7 @@ class StagesInPlace(models.Manager["Stage"]):
         return super().get_queryset().filter(deleted_at=None)
 
 
-class Stage(Copied, Translated):
+class Stage(Copied, Remembered):
     """An arc of the wheel: a run of moments."""
 
     client_path: ClassVar[str] = "cycle__client"
@@ -102,6 +106,8 @@ class Stage(Copied, Translated):
     objects = StagesInPlace()
     everywhere: ClassVar[models.Manager["Stage"]] = models.Manager()
 
+    history = Records("cycle")
+
     class Meta:
         ordering = ["position"]
         constraints = [
@@ -115,7 +121,7 @@ class Stage(Copied, Translated):
         return self.text("name")
 
 
-class Moment(Copied, Translated):
+class Moment(Copied, Remembered):
     """Moment of truth: one contact in which the customer forms an opinion."""
 
     client_path: ClassVar[str] = "stage__cycle__client"
@@ -153,6 +159,8 @@ class Moment(Copied, Translated):
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Where it stood before it went into the bin.
     last_position = models.PositiveIntegerField(null=True, blank=True, editable=False)
+
+    history = Records("stage__cycle")
 
     class Meta:
         ordering = ["stage__position", "position"]
@@ -199,11 +207,15 @@ class Attachment(models.Model):
         return self.name
 
     @property
+    def ending(self) -> str:
+        return self.name.rpartition(".")[2].upper()
+
+    @property
     def is_image(self) -> bool:
         return self.content_type.startswith("image/")
 
 
-class Requirement(Copied, Translated):
+class Requirement(Copied, Remembered):
     """What the customer needs at a moment."""
 
     client_path: ClassVar[str] = "moment__stage__cycle__client"
@@ -222,6 +234,8 @@ class Requirement(Copied, Translated):
     target_value = models.DecimalField(_("value"), max_digits=9, decimal_places=2, null=True, blank=True)
     target_unit = models.CharField(_("unit"), max_length=24, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    history = Records("moment__stage__cycle")
 
     class Meta:
         ordering = ["position"]
@@ -256,7 +270,7 @@ class Requirement(Copied, Translated):
         return " ".join(filter(None, [self.get_target_bound_display(), number, self.target_unit]))
 
 
-class ActionPlan(Copied, Translated):
+class ActionPlan(Copied, Remembered):
     """A set of actions with an owner and a goal."""
 
     client_path: ClassVar[str] = "cycle__client"
@@ -267,6 +281,8 @@ class ActionPlan(Copied, Translated):
     owner = models.CharField(_("owner"), max_length=120, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    history = Records("cycle")
+
     class Meta:
         ordering = ["pk"]
 
@@ -274,7 +290,7 @@ class ActionPlan(Copied, Translated):
         return self.text("name")
 
 
-class Action(Copied, Translated):
+class Action(Copied, Remembered):
     """A step of a plan, tied to the requirements and moments it serves."""
 
     client_path: ClassVar[str] = "plan__cycle__client"
@@ -300,6 +316,8 @@ class Action(Copied, Translated):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    history = Records("plan__cycle", links=("moments", "requirements"))
 
     class Meta:
         ordering = ["number"]

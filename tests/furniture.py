@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from accounts import invitations
 from accounts.models import Client, MemberInvitation, Membership, Role, User
-from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement, Stage
+from cycles.document import document_of, rooted
+from cycles.models import Action, ActionPlan, Cycle, Moment, OwnTemplate, Requirement, Stage, Version
 from prioritization import matrix
 from prioritization.frozen import freeze
 from prioritization.matrix_page import page_of
@@ -36,6 +37,7 @@ from surveys.models import (
     Question,
     Segment,
     SenderPause,
+    SendingState,
     Suppression,
     Survey,
     Wave,
@@ -91,6 +93,8 @@ class Furnished:
     action: Action
     binned_action: Action
     binned_cycle: Cycle
+    version: Version
+    template: OwnTemplate
     survey: Survey
     wave: Wave
     contact: Contact
@@ -191,6 +195,7 @@ def furnish_cycle(world: World, times: int) -> dict:
             )
             action.moments.set(stage.moments.all())
             action.requirements.set(moment.requirements.all())
+    kept = furnish_kept(world, times)
     gone = Cycle.objects.create(client=world.client, name="kanari in the bin", deleted_at=now)
     return {
         "stage": stage,
@@ -202,7 +207,25 @@ def furnish_cycle(world: World, times: int) -> dict:
         "binned_requirement": Requirement.objects.create(moment=moment, name="kanari binned", deleted_at=now),
         "binned_action": Action.objects.create(plan=plan, number=999, name="kanari", deleted_at=now),
         "binned_cycle": gone,
+        **kept,
     }
+
+
+def furnish_kept(world: World, times: int) -> dict:
+    """Versions of the cycle and templates of the workspace."""
+    document = document_of(world.cycle, rooted())
+    for n in range(times):
+        version = Version.objects.create(
+            cycle=world.cycle, name=f"kanari {n}", document=document, fingerprint=f"{n}"
+        )
+        template = OwnTemplate.objects.create(
+            workspace=world.workspace,
+            name=f"kanari {n}",
+            language="es",
+            document=document,
+            fingerprint=f"{world.client.pk}-{n}",
+        )
+    return {"version": version, "template": template}
 
 
 def furnish_survey(world: World, times: int) -> dict:
@@ -243,6 +266,7 @@ def furnish_survey(world: World, times: int) -> dict:
     for n in range(times):
         segment = Segment.objects.create(client=world.client, name=f"kanari {n}")
         Suppression.objects.create(client=world.client, digest=f"{n:064}", why=Why.OPTED_OUT)
+    SendingState.objects.get_or_create(pk=1)
     SenderPause.objects.get_or_create(sender="kanari@example.org", defaults={"until": timezone.now()})
     mail = mails[0]
     return {

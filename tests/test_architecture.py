@@ -20,12 +20,17 @@ ROOT = Path(settings.BASE_DIR)
 LAYERS = ["accounts", "cycles", "surveys", "prioritization", "cyclemap"]
 HELPERS = {
     "cyclemap.celery",
+    "cyclemap.faults",
     "cyclemap.forms",
     "cyclemap.htmx",
+    "cyclemap.merging",
+    "cyclemap.sheets",
+    "cyclemap.png",
     "cyclemap.stencil",
     "cyclemap.svg",
     "cyclemap.text",
     "cyclemap.translated",
+    "cyclemap.uploads",
     "cyclemap.VERSION",
 }
 
@@ -47,6 +52,7 @@ NOT_A_TENANTS = {
     "Workspace": "the tenant itself",
     "Membership": "reached through request.membership.workspace",
     "MemberInvitation": "reached through request.membership.workspace",
+    "OwnTemplate": "reached through request.membership.workspace",
     "SenderPause": "about the mail server, not about anybody's data",
 }
 

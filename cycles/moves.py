@@ -1,0 +1,39 @@
+"""What bulk statements did, written down: one row of history a thing that moved, none for what made way."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from django.utils import timezone
+
+from cycles.models import Moment, Stage
+from cycles.trail import BINNED, MOVED, RECORDS, TOOK, note
+
+Places = Mapping[int, Sequence[int]]
+
+
+def moved_moment(moment_id: int, places: Places, here: int, there: int, place: int) -> None:
+    """Note a move that is about to happen: `places` before it, the moments of each stage in order."""
+    moment = Moment.objects.select_related("stage").get(pk=moment_id)
+    before = number_in(places, here, places[here].index(moment_id))
+    rest = {stage: [pk for pk in moments if pk != moment_id] for stage, moments in places.items()}
+    after = number_in(rest, there, min(max(place, 0), len(rest[there])))
+    moment.stage_id = there
+    note(moment, MOVED, place=[before, after], stage_id=[here, there])
+
+
+def number_in(places: Places, stage: int, place: int) -> int:
+    """The number on the wheel of a place of a stage."""
+    stages = list(places)
+    return sum(len(places[other]) for other in stages[: stages.index(stage)]) + place + 1
+
+
+def binned_moments(moments: Collection[Moment]) -> None:
+    """Note that all of them go into the bin, in one statement."""
+    now = timezone.now()
+    for moment in moments:
+        moment.deleted_at = now
+    RECORDS[Moment].write_all(moments, BINNED, {"deleted_at": [None, str(now)]})
+
+
+def took_moments(stage: Stage, moments: Sequence[int]) -> None:
+    """Note that a stage got moments of another one: split and merge."""
+    note(stage, TOOK, moments=[[], list(moments)])
