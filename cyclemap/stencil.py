@@ -7,7 +7,7 @@ A stencil sees neither the request nor the page, so it can be kept: nothing of a
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
 
@@ -29,11 +29,28 @@ def cut(template: Template, language: str | None, present: tuple[str, ...]) -> s
 
 
 def fill(template: Template, row: Row) -> str:
-    there = {name: value for name, value in row.items() if value is not False and value not in (None, "")}
-    form = cut(template, get_language(), tuple(there))
-    return form.format_map({name: printed(value) for name, value in there.items()})
+    return fill_all(template, [row])
 
 
-def printed(value: object) -> str:
-    """As a template prints it."""
-    return value if isinstance(value, SafeString) else escape(str(value))
+def fill_all(template: Template, rows: Iterable[Row], common: Row | None = None) -> str:
+    """All rows, one after the other; `common` are values that every row has."""
+    language = get_language()
+    shared = printed(common) if common else {}
+    filled = []
+    for row in rows:
+        there = {**shared, **printed(row)}
+        filled.append(cut(template, language, tuple(there)).format_map(there))
+    return "".join(filled)
+
+
+def printed(row: Row) -> dict[str, str]:
+    """The values that are there, as a template prints them. Numbers, most of a drawing, need no escaping."""
+    return {
+        name: value
+        if isinstance(value, SafeString)
+        else str(value)
+        if isinstance(value, int | float)
+        else escape(str(value))
+        for name, value in row.items()
+        if value is not False and value is not None and value != ""
+    }

@@ -22,6 +22,7 @@ from prioritization.standing import quadrant_name
 
 # A gap of so many POMP points fills its bar.
 FULL_BAR = 50.0
+PLACES = {quadrant: place for place, quadrant in enumerate(LOOKS)}
 
 SORTS = {
     "priority": lambda row: row.rank,
@@ -68,7 +69,7 @@ class Row:
     @property
     def place(self) -> int:
         """In the table: quadrant by quadrant, then by rank."""
-        return list(LOOKS).index(self.quadrant) * 1000 + self.rank
+        return PLACES[self.quadrant] * 1000 + self.rank
 
     @property
     def css(self) -> str:
@@ -205,6 +206,7 @@ class Board:
     rows: tuple[Row, ...]  # in order of priority: quadrant by quadrant, most urgent first
     hidden: tuple[Hidden, ...]
     sort: str = "priority"
+    chosen: str = ""  # the key of the moment that is looked at closely
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
@@ -215,17 +217,17 @@ class Board:
                 found.append(Group(name, tuple(rows)))
         return tuple(found)
 
-    @property
+    @cached_property
     def to_act(self) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.quadrant == "concentrate_here")
 
-    @property
+    @cached_property
     def changed(self) -> tuple[Row, ...]:
         """Clear changes, the largest rise first, falls last."""
         rows = [row for row in self.rows if row.change and row.change.clear]
         return tuple(sorted(rows, key=lambda row: -row.change.difference if row.change else 0))
 
-    @property
+    @cached_property
     def compared(self) -> int:
         return sum(row.change is not None for row in self.rows)
 
@@ -250,6 +252,7 @@ def board_of(
     channel: str = "",
     changes: Mapping[str, Change] | None = None,
     sort: str = "priority",
+    chosen: str = "",
     href: Callable[[str], str] = lambda key: "",
 ) -> Board:
     """`stage_id` and `channel` narrow the rows, never the crosshair.
@@ -295,7 +298,7 @@ def board_of(
             )
         )
     rows.sort(key=lambda row: row.place)
-    return Board(result["n_respondents"], (1, scale_max), crosshair, tuple(rows), tuple(hidden), sort)
+    return Board(result["n_respondents"], (1, scale_max), crosshair, tuple(rows), tuple(hidden), sort, chosen)
 
 
 COPIED: Sequence[str] = (

@@ -6,6 +6,7 @@ An address may be typed or old: what makes no sense is answered with a sentence 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -148,11 +149,7 @@ class Filters:
 
     def query(self, **changed: str) -> str:
         """The address of this page with some things changed; an empty one is left out."""
-        query = QueryDict(mutable=True)
-        for name, value in {**self.asked, **changed}.items():
-            if value:
-                query[name] = value
-        return query.urlencode()
+        return urlencode({name: value for name, value in {**self.asked, **changed}.items() if value})
 
     @property
     def query_here(self) -> str:

@@ -175,12 +175,13 @@ class MatrixPage:
                     "Importance: derived, the share of each moment in what the moments explain of the "
                     "overall satisfaction. It is an association, not an effect."
                 ),
-                _("How certain a place is cannot be told here, so every mark is hollow."),
             ]
+            if any(row.verdict is None for row in self.board.rows):
+                parts.append(_("How certain a hollow mark is cannot be told here."))
         domain = self.chart.domain
         if domain.cut:
             parts.append(_("The axes begin at %(low)s.") % {"low": figures.decimal(domain.ticks[0])})
-        if self.filters.ellipses and not self.filters.is_derived:
+        if self.filters.ellipses:
             parts.append(_("Ellipses: %(share)s confidence.") % {"share": figures.percent(0.95)})
         return " ".join(parts)
 
@@ -234,6 +235,7 @@ def page_of(cycle: Cycle, query: QueryDict) -> MatrixPage:
         channel=filters.channel,
         changes=changes(shown, then) if then else None,
         sort=filters.sort,
+        chosen=filters.moment,
         href=lambda key: "?" + filters.query(moment=key),
     )
     withheld = filters.compare is not None and then is None

@@ -8,8 +8,10 @@ then is made of whole stretches, none of them below the threshold.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from django.utils import formats
+from django.utils.translation import get_language
 
 from prioritization.analysis.suppression import K
 from prioritization.models import Cube
@@ -43,6 +45,12 @@ class Stretch:
 
 
 def named(month: Month) -> str:
+    return _named(month, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _named(month: Month, language: str | None) -> str:
+    """The list of months is on every page twice, and writing a date is dear."""
     return formats.date_format(date(*month, 1), "YEAR_MONTH_FORMAT")
 
 

@@ -2,20 +2,23 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext_lazy
 
 from prioritization.shapes import LOOKS, Look, shape
 
 SURE = 0.80  # below, a place in a quadrant is drawn hollow (S6.3)
 
 
+NAMES = {
+    "concentrate_here": pgettext_lazy("quadrant", "Act"),
+    "keep_up": pgettext_lazy("quadrant", "Protect"),
+    "low_priority": pgettext_lazy("quadrant", "Watch"),
+    "possible_overkill": pgettext_lazy("quadrant", "Ease"),
+}
+
+
 def quadrant_name(quadrant: str) -> str:
-    return {
-        "concentrate_here": pgettext("quadrant", "Act"),
-        "keep_up": pgettext("quadrant", "Protect"),
-        "low_priority": pgettext("quadrant", "Watch"),
-        "possible_overkill": pgettext("quadrant", "Ease"),
-    }[quadrant]
+    return str(NAMES[quadrant])
 
 
 @dataclass(frozen=True)

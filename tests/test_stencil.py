@@ -41,3 +41,23 @@ def test_fill_takes_one_template_for_every_row():
     assert text.count("is-on") == 1
     assert "<title>1, Pay &lt;now&gt;</title>" in text
     assert 'href="?a=1&amp;b=2"' in text
+
+
+def test_what_rows_have_in_common_is_given_once_and_escaped_like_the_rest():
+    page = Template('{% load stencils %}{% fill "cycles/_node.svg" rows title=title selected=on %}')
+    node = {"href": "?a=1", "x": "1", "y": "2", "r": "3", "number": 1}
+    text = page.render(Context({"rows": [node, node], "title": "Pay <now>", "on": True}))
+    assert text.count("<title>Pay &lt;now&gt;</title>") == 2
+    assert text.count("is-on") == 2
+    assert "is-on" not in page.render(Context({"rows": [node], "title": "Pay", "on": False}))
+
+
+def test_without_rows_a_piece_is_filled_once_a_language():
+    page = Template('{% load stencils %}{% fill "prioritization/_matrix_words.html" %}')
+    with translation.override("en"):
+        english = page.render(Context({}))
+    with translation.override("es"):
+        spanish = page.render(Context({}))
+    assert english.count("<dl>") == spanish.count("<dl>") == 1
+    assert "What the words mean" in english
+    assert "What the words mean" not in spanish

@@ -1,3 +1,4 @@
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -7,6 +8,7 @@ from django_htmx.http import retarget
 from accounts.access import MemberRequest
 from accounts.models import EDITORS
 from cyclemap.htmx import page_or_fragment
+from cyclemap.png import as_png
 from cycles.models import Cycle
 from prioritization import matrix_csv as table
 from prioritization import picture
@@ -19,6 +21,11 @@ def context_of(request: MemberRequest, cycle: Cycle, page: MatrixPage) -> dict[s
     return {"cycle": cycle, "page": page, "filters": page.filters, "may_freeze": edits}
 
 
+def cycles(request: MemberRequest) -> QuerySet[Cycle]:
+    """With the client, which the head of the page names."""
+    return request.membership.reach(Cycle).select_related("client")
+
+
 def wrong(page: MatrixPage) -> bool:
     return bool(page.filters and page.filters.errors)
 
@@ -26,7 +33,7 @@ def wrong(page: MatrixPage) -> bool:
 @require_safe
 def matrix(request: MemberRequest, cycle_id: int) -> HttpResponse:
     """The whole page; for htmx the part below the navigation. A filter that makes no sense is 422."""
-    cycle = get_object_or_404(request.membership.reach(Cycle), pk=cycle_id)
+    cycle = get_object_or_404(cycles(request), pk=cycle_id)
     page = page_of(cycle, request.GET)
     return page_or_fragment(
         request,
@@ -40,7 +47,7 @@ def matrix(request: MemberRequest, cycle_id: int) -> HttpResponse:
 @require_safe
 def matrix_live(request: MemberRequest, cycle_id: int) -> HttpResponse:
     """What an open page asks every few seconds: 204, or the results as they are now."""
-    cycle = get_object_or_404(request.membership.reach(Cycle), pk=cycle_id)
+    cycle = get_object_or_404(cycles(request), pk=cycle_id)
     if request.GET.get("seen") == freshest_stamp(cycle, request.GET):
         return HttpResponse(status=204)
     page = page_of(cycle, request.GET)
@@ -53,7 +60,7 @@ def matrix_live(request: MemberRequest, cycle_id: int) -> HttpResponse:
 @require_safe
 def matrix_depth(request: MemberRequest, cycle_id: int) -> HttpResponse:
     """How far the matrix can be trusted, under the same filters."""
-    cycle = get_object_or_404(request.membership.reach(Cycle), pk=cycle_id)
+    cycle = get_object_or_404(cycles(request), pk=cycle_id)
     depth = depth_of(cycle, request.GET)
     context = context_of(request, cycle, depth.page) | {"depth": depth}
     return render(
@@ -63,7 +70,7 @@ def matrix_depth(request: MemberRequest, cycle_id: int) -> HttpResponse:
 
 @require_safe
 def matrix_csv(request: MemberRequest, cycle_id: int) -> HttpResponse:
-    cycle = get_object_or_404(request.membership.reach(Cycle), pk=cycle_id)
+    cycle = get_object_or_404(cycles(request), pk=cycle_id)
     page = page_of(cycle, request.GET)
     return file(table.written(page), "text/csv; charset=utf-8", f"matrix-{cycle.pk}.csv")
 
@@ -75,12 +82,12 @@ def matrix_svg(request: MemberRequest, cycle_id: int) -> HttpResponse:
 
 @require_safe
 def matrix_png(request: MemberRequest, cycle_id: int) -> HttpResponse:
-    return file(picture.as_png(drawn(request, cycle_id)), "image/png", f"matrix-{cycle_id}.png")
+    return file(as_png(drawn(request, cycle_id)), "image/png", f"matrix-{cycle_id}.png")
 
 
 def drawn(request: MemberRequest, cycle_id: int) -> str:
     """Without a moment to show, an empty picture that says so."""
-    cycle = get_object_or_404(request.membership.reach(Cycle), pk=cycle_id)
+    cycle = get_object_or_404(cycles(request), pk=cycle_id)
     page = page_of(cycle, request.GET)
     if page.state != "shown" or page.filters is None:
         return picture.empty(page.title)

@@ -1,0 +1,140 @@
+"""The matrix as rows for the stencils of its templates (see cyclemap/stencil.py): flat, and written out."""
+
+from collections.abc import Sequence
+
+from prioritization.board import Row
+from prioritization.chart import Scatter
+
+Printed = dict[str, object]
+
+
+def parts(chart: Scatter) -> dict[str, list[Printed]]:
+    """For templates/prioritization/chart/: what there is many of on the drawing."""
+    return {
+        "grounds": [
+            {
+                "css": b.look.css,
+                "x": b.x,
+                "y": b.y,
+                "width": b.width,
+                "height": b.height,
+                "fill": b.look.background,
+            }
+            for b in chart.backgrounds
+        ],
+        "ticks": ticks(chart),
+        "notes": [
+            {"x": n.x, "y": n.y, "anchor": n.anchor, "text": n.text, "ink": chart.ink_2} for n in chart.notes
+        ],
+        "corners": [
+            {
+                "css": c.look.css,
+                "x": c.x,
+                "y": c.y,
+                "remark_y": c.remark_y,
+                "anchor": c.anchor,
+                "fill": c.look.ink,
+                "ink": chart.ink_2,
+                "name": c.name,
+                "remark": c.remark,
+            }
+            for c in chart.corners
+        ],
+        "ovals": [
+            {"css": o.look.css, "fill": o.look.fill, "path": o.path, "on": o.selected} for o in chart.ovals
+        ],
+        "arrows": [
+            {
+                "x": a.x,
+                "y": a.y,
+                "shaft": a.shaft,
+                "head": a.head,
+                "clear": a.clear,
+                "colour": a.colour,
+                "surface": chart.surface,
+            }
+            for a in chart.arrows
+        ],
+        "marks": marks(chart),
+        "names": [
+            {
+                "css": n.css,
+                "x": n.x,
+                "y": n.y,
+                "size": n.size,
+                "anchor": n.anchor,
+                "ground": n.ground,
+                "text": n.text,
+                "ink": chart.ink,
+            }
+            for n in chart.names
+        ],
+    }
+
+
+def ticks(chart: Scatter) -> list[Printed]:
+    """Below the plot and beside it."""
+    below: list[Printed] = [
+        {"x": t.at, "y": chart.below, "anchor": "middle", "text": t.text, "ink": chart.ink_2}
+        for t in chart.x_ticks
+    ]
+    return below + [
+        {"x": chart.beside, "y": t.at, "anchor": "end", "text": t.text, "ink": chart.ink_2}
+        for t in chart.y_ticks
+    ]
+
+
+def marks(chart: Scatter) -> list[Printed]:
+    return [
+        {
+            "number": m.point.number,
+            "title": m.point.title,
+            "href": m.point.href,
+            "on": m.point.selected,
+            "weak": m.point.uncertain,
+            "css": m.look.css,
+            "x": m.x,
+            "baseline": m.baseline,
+            "path": m.path,
+            "ring": m.ring,
+            "fill": m.fill,
+            "stroke": m.stroke,
+            "text": m.text,
+            "ink": chart.ink,
+            "size": chart.number_size,
+        }
+        for m in chart.marks
+    ]
+
+
+def lines(rows: Sequence[Row], chosen: str = "") -> list[Printed]:
+    """For _matrix_row.html and _matrix_moved.html; `chosen` is the key of the moment that is open."""
+    return [line(row, chosen) for row in rows]
+
+
+def line(row: Row, chosen: str) -> Printed:
+    change = row.change
+    clear = bool(change and change.clear)
+    return {
+        "key": row.key,
+        "number": row.number,
+        "name": row.name,
+        "href": row.href,
+        "on": row.key == chosen,
+        "css": row.css,
+        "weak": row.uncertain,
+        "importance": row.importance_text,
+        "satisfaction": row.satisfaction_text,
+        "gap": row.gap_text,
+        "negative": row.gap is not None and row.gap < 0,
+        "share": row.gap_share,
+        "n": row.n,
+        "certainty": row.certainty_text,
+        "indicative": row.indicative,
+        "gone": not row.on_map,
+        "up": row.difference_text if change and clear and change.difference > 0 else "",
+        "down": row.difference_text if change and clear and change.difference <= 0 else "",
+        "flat": bool(change and not clear),
+        "before": row.before_text if clear else "",
+        "move": row.move if clear else "",
+    }
