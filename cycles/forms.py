@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client
 from cyclemap.forms import TidyForm
+from cyclemap.merging import MergedForm
 from cycles import library
 from cycles.choices import STAGE_COLOURS, ActionStatus, Channel
 from cycles.models import Action, Cycle, Moment, Requirement, Stage
@@ -49,7 +50,7 @@ def other_language(language: str) -> str:
     return next((code for code, _name in settings.LANGUAGES if code != language[:2]), "en")
 
 
-class TranslatedNameForm(TidyForm, forms.ModelForm):
+class TranslatedNameForm(MergedForm, TidyForm, forms.ModelForm):
     """A name, and the same name in the other language of the product."""
 
     labels_by_language = NAME_IN
@@ -165,8 +166,17 @@ class NewMomentForm(TidyForm, forms.Form):
         return [channel] if channel else []
 
 
-class MomentNameForm(TidyForm, forms.Form):
+class MomentNameForm(MergedForm, TidyForm, forms.Form):
+    """The name alone, as the reader sees it."""
+
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autofocus": True}))
+
+    def __init__(self, *args: Any, instance: Moment, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"name": str(instance)}, **kwargs)
+        self.instance = instance
+
+    def save(self) -> None:
+        rename(self.instance, self.cleaned_data["name"])
 
 
 class MomentForm(TranslatedNameForm):

@@ -136,9 +136,7 @@ def action_edit(request: MemberRequest, action_id: int) -> HttpResponse:
     action = the_action(request, action_id)
     cycle = action.plan.cycle
     form = ActionForm(request.POST if request.method == "POST" else None, cycle=cycle, instance=action)
-    if form.is_valid():
-        finish(form.instance)
-        form.save()
+    if form.saved(before=finish):
         return changed(request, cycle, live=_("Saved: %(action)s") % {"action": action}, at=action)
     return show_form(request, cycle, form)
 
@@ -191,8 +189,7 @@ def view_in(request: MemberRequest) -> str:
 
 def show_form(request: MemberRequest, cycle: Cycle, form: ActionForm) -> HttpResponse:
     context = context_of(request, cycle) | {"form": form, "action": form.instance}
-    status = 422 if form.is_bound else 200
-    return render(request, "cycles/action_form.html", context, status=status)
+    return render(request, "cycles/action_form.html", context, status=form.status)
 
 
 def changed(

@@ -109,13 +109,12 @@ def cycle_edit(request: MemberRequest, cycle_id: int) -> HttpResponse:
     form = CycleForm(
         request.POST if request.method == "POST" else None, instance=cycle, language=cycle.language
     )
-    if form.is_valid():
-        form.save()
+    if form.saved():
         cycle.touch()
         return HttpResponseRedirect(request.membership.url("cycles:map", cycle.pk))
     shown = the_cycle(request, cycle_id)
     context = {"form": form, "cycle": shown}
-    return render(request, "cycles/edit.html", context, status=422 if form.is_bound else 200)
+    return render(request, "cycles/edit.html", context, status=form.status)
 
 
 @require_POST

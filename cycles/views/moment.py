@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import MemberRequest, allow
 from accounts.models import EDITORS
 from cycles import ordering
-from cycles.forms import MomentForm, MomentNameForm, NewMomentForm, PlaceForm, rename
+from cycles.forms import MomentForm, MomentNameForm, NewMomentForm, PlaceForm
 from cycles.hints import names_department
 from cycles.models import Moment
 from cycles.views.bench import Bench, Undo, changed, selected_in, show
@@ -40,12 +40,11 @@ def moment_edit(request: MemberRequest, moment_id: int) -> HttpResponse:
     form = MomentForm(
         request.POST if request.method == "POST" else None, instance=moment, language=cycle.language
     )
-    if form.is_valid():
-        form.save()
+    if form.saved():
         said = _("Saved: %(moment)s") % {"moment": moment}
         return changed(request, cycle, Bench(moment.pk, live=said))
     bench = Bench(moment.pk, panel="moment_form", more={"form": form})
-    return show(request, cycle, bench, "cycles/_panel.html", status=422 if form.is_bound else 200)
+    return show(request, cycle, bench, "cycles/_panel.html", status=form.status)
 
 
 @allow(read=EDITORS)
@@ -56,16 +55,15 @@ def moment_name(request: MemberRequest, moment_id: int) -> HttpResponse:
     cycle = moment.stage.cycle
     form = MomentNameForm(
         request.POST if request.method == "POST" else None,
-        initial={"name": str(moment)},
+        instance=moment,
         auto_id=f"id_%s_{moment.pk}",
     )
-    if form.is_valid():
-        rename(moment, form.cleaned_data["name"])
+    if form.saved():
         toast = Undo(department_hint(moment)) if names_department(str(moment)) else None
         said = _("Saved: %(moment)s") % {"moment": moment}
         return changed(request, cycle, Bench(selected_in(request), focus=moment.pk, live=said, undo=toast))
     bench = Bench(selected_in(request), renaming=(moment.pk, form))
-    return show(request, cycle, bench, "cycles/_list.html", status=422 if form.is_bound else 200)
+    return show(request, cycle, bench, "cycles/_list.html", status=form.status)
 
 
 @require_POST

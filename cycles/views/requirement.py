@@ -50,15 +50,14 @@ def requirement_edit(request: MemberRequest, requirement_id: int) -> HttpRespons
     form = RequirementForm(
         request.POST if request.method == "POST" else None, instance=requirement, language=cycle.language
     )
-    if form.is_valid():
-        form.save()
+    if form.saved():
         said = _("Saved: %(requirement)s") % {"requirement": requirement}
         return changed(request, requirement.moment, live=said, focus=requirement.pk)
     context = context_of(request, cycle, requirement.moment_id) | {
         "edit_form": form,
         "edited": requirement.pk,
     }
-    return page_or_fragment(request, PAGE, FRAGMENT, context, status=422 if form.is_bound else 200)
+    return page_or_fragment(request, PAGE, FRAGMENT, context, status=form.status)
 
 
 @require_POST

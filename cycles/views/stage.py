@@ -42,8 +42,7 @@ def stage_edit(request: MemberRequest, stage_id: int) -> HttpResponse:
     form = StageForm(
         request.POST if request.method == "POST" else None, instance=stage, language=stage.cycle.language
     )
-    if form.is_valid():
-        form.save()
+    if form.saved():
         said = _("Stage “%(stage)s” saved.") % {"stage": stage}
         return changed(request, stage.cycle, Bench(selected_in(request), live=said))
     return show_form(request, the_stage(request, stage_id).cycle, form)
@@ -100,7 +99,7 @@ def show_form(request: MemberRequest, cycle: Cycle, form: StageForm) -> HttpResp
         "n_moments": ordering.moments_in(stage.pk).count() if stage.pk else 0,
     }
     bench = Bench(selected_in(request), panel="stage_form", more=more)
-    return show(request, cycle, bench, "cycles/_panel.html", status=422 if form.is_bound else 200)
+    return show(request, cycle, bench, "cycles/_panel.html", status=form.status)
 
 
 def next_colour(stages: list[Stage]) -> str:
