@@ -208,6 +208,13 @@ vars().update(env.email("EMAIL_URL", default="smtp://127.0.0.1:1025"))
 EMAIL_TIMEOUT = 30
 # How many connections the mail server is to see at once.
 MAIL_LANES = env.int("MAIL_LANES", default=2)
+# How many mails may leave in a minute, of all lanes together; 0: as many as the server takes.
+MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0)
+# To try with real data: every mail to customers goes to this address instead.
+MAIL_ONLY_TO = env("MAIL_ONLY_TO", default="")
+# Kept outside the database on every machine that sends (surveys/guard.py, surveys/journal.py).
+SENDING_EPOCHS = DATA_DIR / "sending-epochs"
+SENDING_JOURNAL = DATA_DIR / "sending-journal"
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Cyclemap <cyclemap@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
@@ -238,6 +245,10 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "deliver-mail": {"task": "surveys.tasks.deliver_mail", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-mail": {"task": "surveys.tasks.sweep_mail", "schedule": 15.0, "options": {"expires": 15}},
+    "empty-bin": {
+        "task": "cycles.tasks.empty_bin",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "digest-tallies": {
         "task": "prioritization.tasks.digest_tallies",
         "schedule": 1.0,

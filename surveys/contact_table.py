@@ -9,19 +9,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cyclemap.sheets import BINARY_BEGINNINGS
+
 MAX_BYTES = 2 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 60
 
-BINARY_BEGINNINGS = (
-    b"PK\x03\x04",
-    b"%PDF",
-    b"\xd0\xcf\x11\xe0",
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"GIF8",
-    b"\x1f\x8b",
-)
 # A list of addresses may have one of these above it.
 ADDRESS_HEADINGS = ("mail", "correo")
 

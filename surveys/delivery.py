@@ -13,9 +13,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
-from surveys import outbox
+from surveys import guard, journal, outbox
 from surveys.mail import UnsendableError, compose, envelope_recipient
 from surveys.models import MailState, OutgoingMail, SurveyStatus
 from surveys.outbox import Reason
@@ -30,6 +31,8 @@ RENEW_SECONDS = 30.0
 # How long a result is kept in memory while the database is away.
 RECORD_SECONDS = 15 * 60
 LOST_IN_A_ROW = 3
+# However slow the pace: shorter than a lease, and than a worker's patience at shutdown.
+LONGEST_WAIT_SECONDS = 10.0
 # Whom the failure is about, when a server says no before any address was named.
 ABOUT_THE_SENDER = (Stage.CONNECT, Stage.LOG_IN, Stage.SENDER)
 
@@ -58,14 +61,17 @@ class Lane:
         self.asked_to_stop = stop
         self.lost_in_a_row = 0
         self.sender_was_well = False
+        self.next_at = 0.0
 
     def run(self) -> Counter[str]:
         outbox.make_durable()
+        journal.replay()
         try:
-            while not self.is_over() and not outbox.rests(self.sender):
+            while not self.is_over() and not outbox.rests(self.sender) and guard.may_send():
                 claimed = outbox.claim(self.me)
                 if not claimed:
                     break
+                guard.remember(guard.state())
                 self.deliver(claimed)
         except SenderTurnedAwayError as turned_away:
             error = turned_away.error
@@ -92,6 +98,14 @@ class Lane:
             mail = outbox.load(key, self.me)
             if mail is not None:
                 self.tally[self.one(mail)] += 1
+                self.keep_pace()
+
+    def keep_pace(self) -> None:
+        """As many a minute as were asked for, of all lanes together."""
+        if settings.MAIL_PER_MINUTE:
+            now = time.monotonic()
+            self.next_at = max(now, self.next_at) + 60 * settings.MAIL_LANES / settings.MAIL_PER_MINUTE
+            time.sleep(min(self.next_at - now, LONGEST_WAIT_SECONDS))
 
     def one(self, mail: OutgoingMail) -> str:
         """Bring one mail to where it belongs; say where that is."""
@@ -103,7 +117,7 @@ class Lane:
             outbox.give_up(mail.pk, self.me, state, reason)
             return state
         try:
-            message, recipient = compose(mail), envelope_recipient(mail.recipient)
+            message, recipient = compose(mail), envelope_recipient(settings.MAIL_ONLY_TO or mail.recipient)
         except UnsendableError as error:
             outbox.give_up(mail.pk, self.me, MailState.FAILED, Reason.UNSENDABLE, str(error))
             return MailState.FAILED
@@ -152,7 +166,7 @@ class Lane:
             return MailState.UNCONFIRMED
         except RelayError as error:
             return self.not_taken(mail, error)
-        _surely(lambda: outbox.sent(mail.pk, self.me, reply))
+        _surely(lambda: outbox.sent(mail.pk, self.me, reply), if_away=lambda: journal.note(mail, reply))
         self.goes_well()
         return MailState.SENT
 
@@ -175,6 +189,8 @@ class Lane:
                 self.relay.reset()
             if error.is_final:
                 _surely(lambda: outbox.give_up(mail.pk, self.me, MailState.FAILED, Reason.REFUSED, reply))
+                if outbox.brake(mail.campaign_id):
+                    log.warning("campaign %s pauses: too many addresses are refused", mail.campaign_id)
                 return MailState.FAILED
         else:
             self.lost_in_a_row += 1
@@ -192,8 +208,10 @@ class Lane:
 
 
 def _waits(mail: OutgoingMail) -> bool:
-    """Paused since it was claimed, or its wave is not open yet."""
-    return mail.campaign.paused_at is not None or mail.campaign.wave.status == SurveyStatus.DRAFT
+    """Everything or its campaign was paused since it was claimed, or its wave is not open yet."""
+    campaign = mail.campaign
+    is_stopped: bool = getattr(mail, "is_stopped", False)  # as outbox.load saw it
+    return is_stopped or campaign.paused_at is not None or campaign.wave.status == SurveyStatus.DRAFT
 
 
 def _obstacle(mail: OutgoingMail) -> tuple[MailState, Reason] | None:
@@ -213,12 +231,13 @@ def _obstacle(mail: OutgoingMail) -> tuple[MailState, Reason] | None:
     return None
 
 
-def _surely(record: Callable[[], None]) -> None:
+def _surely(record: Callable[[], None], if_away: Callable[[], None] = lambda: None) -> None:
     """Write down what the server said, even if the database is away just now.
 
-    A restart of the database must not turn a sent mail into a doubtful one.
+    A restart of the database must not turn a sent mail into a doubtful one, nor must our own end
+    while we wait for it: `if_away` leaves a note on disk.
     """
-    until, wait = time.monotonic() + RECORD_SECONDS, 0.2
+    until, wait, is_noted = time.monotonic() + RECORD_SECONDS, 0.2, False
     while True:
         try:
             return record()
@@ -226,6 +245,9 @@ def _surely(record: Callable[[], None]) -> None:
             if time.monotonic() > until:
                 raise
             log.warning("the database is away, the result is kept: %s", type(error).__name__)
+            if not is_noted:
+                if_away()
+                is_noted = True
             connection.close()
             time.sleep(wait)
             wait = min(wait * 2, 10)

@@ -12,11 +12,11 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection, models, transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import pgettext_lazy
 
-from surveys.models import Campaign, MailState, OutgoingMail, SenderPause, SurveyStatus
+from surveys.models import Campaign, MailState, OutgoingMail, SenderPause, SendingState, SurveyStatus
 
 BATCH = 50
 LEASE = timedelta(minutes=2)
@@ -39,6 +39,7 @@ class Reason(models.TextChoices):
     REFUSED = "refused", pgettext_lazy("why mail was not sent", "The mail server refused it.")
     TOO_LONG = "too_long", pgettext_lazy("why mail was not sent", "The mail server put it off for two days.")
     NO_ANSWER = "no_answer", pgettext_lazy("why mail was not sent", "The mail server did not answer.")
+    RESTORED = "restored", pgettext_lazy("why mail was not sent", "A backup was restored.")
     INTERRUPTED = "interrupted", pgettext_lazy("why mail was not sent", "Sending was interrupted.")
 
 
@@ -60,6 +61,9 @@ def claim(lane: UUID) -> list[int]:
         keys = list(rows.values_list("pk", flat=True)[:BATCH])
         taken = OutgoingMail.objects.filter(pk__in=keys, state=MailState.QUEUED)
         taken.update(state=MailState.CLAIMED, claim=lane, lease_until=Now() + LEASE)
+        if keys:
+            # By this count surveys/guard.py knows an old backup.
+            SendingState.objects.filter(pk=1).update(epoch=F("epoch") + 1)
     return keys
 
 
@@ -76,7 +80,9 @@ def release(lane: UUID) -> int:
 def load(pk: int, lane: UUID) -> OutgoingMail | None:
     """The row as it stands now, with all that decides whether it may go; None if it is no longer ours."""
     related = ("campaign__wave__survey", "invitation__contact", "invitation__response")
-    return _held(lane).filter(pk=pk, lease_until__gt=Now()).select_related(*related).first()
+    stopped = SendingState.objects.exclude(held_at=None, paused_at=None)
+    rows = _held(lane).filter(pk=pk, lease_until__gt=Now()).annotate(is_stopped=Exists(stopped))
+    return rows.select_related(*related).first()
 
 
 def fence(pk: int, lane: UUID) -> bool:
@@ -165,6 +171,26 @@ def _ours(pk: int, lane: UUID) -> QuerySet[OutgoingMail]:
     return OutgoingMail.objects.filter(
         pk=pk, claim=lane, state__in=[MailState.CLAIMED, MailState.TRANSMITTING]
     )
+
+
+# --- The campaign as a whole ---------------------------------------------------------------------
+
+# So many must have been tried before refusals tell anything about a list.
+ENOUGH_TRIED = 40
+REFUSALS_IN_A_HUNDRED = 5
+REFUSALS = "refusals"
+
+
+def brake(campaign: int) -> bool:
+    """Pause a campaign whose list is bad: more refusals than mail servers forgive. Once: a person who
+    resumes it has been told."""
+    mails = OutgoingMail.objects.filter(campaign=campaign)
+    refused = mails.filter(state__in=[MailState.FAILED, MailState.BOUNCED]).count()
+    tried = mails.filter(state=MailState.SENT).count() + refused
+    if tried < ENOUGH_TRIED or refused * 100 <= tried * REFUSALS_IN_A_HUNDRED:
+        return False
+    running = Campaign.objects.filter(pk=campaign, paused_at=None, pause_reason="")
+    return bool(running.update(paused_at=Now(), pause_reason=REFUSALS))
 
 
 # --- The sender as a whole ----------------------------------------------------------------------

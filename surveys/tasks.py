@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 
 from cyclemap.celery import hint
-from surveys import delivery, outbox
+from surveys import delivery, guard, outbox
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,8 @@ def deliver_mail() -> None:
 @shared_task
 def sweep_mail() -> None:
     """Take up what a dead worker left, and wake a worker if anything is due."""
+    # Every machine that sends keeps up with the count of batches, also while others do the sending.
+    guard.may_send()
     released, doubtful = outbox.sweep()
     if released or doubtful:
         log.warning("mail of dead lanes: %s back in the queue, %s in doubt", released, doubtful)

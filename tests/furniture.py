@@ -16,7 +16,8 @@ from django.utils import timezone
 from accounts import invitations
 from accounts.models import Client, MemberInvitation, Membership, Role, User
 from cycles.document import document_of, rooted
-from cycles.models import Action, ActionPlan, Cycle, Moment, OwnTemplate, Requirement, Stage, Version
+from cycles.evidence import attach
+from cycles.models import Action, ActionPlan, Attachment, Cycle, Moment, OwnTemplate, Requirement, Stage, Version
 from prioritization import matrix
 from prioritization.frozen import freeze
 from prioritization.matrix_page import page_of
@@ -87,6 +88,9 @@ class Furnished:
     stage: Stage
     moment: Moment
     binned_moment: Moment
+    binned_stage: Stage
+    attachment: Attachment
+    binned_attachment: Attachment
     requirement: Requirement
     binned_requirement: Requirement
     plan: ActionPlan
@@ -204,11 +208,22 @@ def furnish_cycle(world: World, times: int) -> dict:
         "plan": plan,
         "action": action,
         "binned_moment": Moment.objects.create(stage=first, name="kanari binned", deleted_at=now),
+        "binned_stage": Stage.everywhere.create(cycle=world.cycle, name="kanari binned", deleted_at=now),
+        **furnish_evidence(moment, times),
         "binned_requirement": Requirement.objects.create(moment=moment, name="kanari binned", deleted_at=now),
         "binned_action": Action.objects.create(plan=plan, number=999, name="kanari", deleted_at=now),
         "binned_cycle": gone,
         **kept,
     }
+
+
+def furnish_evidence(moment: Moment, times: int) -> dict:
+    for n in range(times):
+        attachment = attach(moment, ContentFile(b"kanari", name=f"kanari {n}.txt"))
+    binned = attach(moment, ContentFile(b"kanari", name="kanari binned.txt"))
+    binned.deleted_at = timezone.now()
+    binned.save()
+    return {"attachment": attachment, "binned_attachment": binned}
 
 
 def furnish_kept(world: World, times: int) -> dict:

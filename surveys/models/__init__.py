@@ -14,7 +14,7 @@ from surveys.models.instrument import (
     SurveyStatus,
     Wave,
 )
-from surveys.models.mail import Campaign, Invitation, MailState, OutgoingMail, SenderPause
+from surveys.models.mail import Campaign, Invitation, MailState, OutgoingMail, SenderPause, SendingState
 from surveys.models.people import Contact, Segment, Suppression, Why
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Response",
     "Segment",
     "SenderPause",
+    "SendingState",
     "Suppression",
     "Survey",
     "SurveyStatus",

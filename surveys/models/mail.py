@@ -1,6 +1,7 @@
 """The outbox: invitations, what the mail says, one row a mail."""
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -139,3 +140,22 @@ class SenderPause(models.Model):
 
     def __str__(self) -> str:
         return self.sender
+
+
+class SendingState(models.Model):
+    """One row about all sending of this installation (surveys/guard.py)."""
+
+    # Tells this database from another that a machine may have served before.
+    key = models.UUIDField(default=uuid4, editable=False)
+    # Raised with every batch handed out.
+    epoch = models.PositiveBigIntegerField(default=0)
+    # The last sign of life of any machine that sends.
+    seen_at = models.DateTimeField(null=True)
+    held_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="sending_state_is_one_row")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.epoch}"

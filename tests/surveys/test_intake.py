@@ -148,9 +148,7 @@ def test_neither_yes_nor_no(wave):
 
 
 def test_what_is_not_asked_is_not_taken(world):
-    wave = open_survey(
-        world.cycle, importance="none", asks_overall=False, asks_nps=False, asks_comment=False
-    )
+    wave = open_survey(world.cycle, importance="none", asks_overall=False, asks_nps=False, asks_comment=False)
     reading = read(wave, i1="4", s1="2", overall="4", nps="9", comment="hello")
     assert not reading.faults
     assert reading.answers.ratings[0] == Rated(Item.objects.earliest("position").pk, None, 2, True)

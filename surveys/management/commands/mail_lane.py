@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
-from surveys import delivery, outbox
+from surveys import delivery, guard, outbox
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,7 @@ class Command(BaseCommand):
     def look(self) -> None:
         close_old_connections()
         if time.monotonic() - self.swept > SWEEP_SECONDS:
+            guard.may_send()
             outbox.sweep()
             self.swept = time.monotonic()
         delivery.run(stop=lambda: self.is_asked_to_stop)
