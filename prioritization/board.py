@@ -137,6 +137,10 @@ class Row:
 
     @property
     def importance_range(self) -> str:
+        if self.derived:
+            low, high = self.importance - 1.96 * (se := self.se_importance or 0), self.importance + 1.96 * se
+            said = {"low": figures.percent(max(low, 0) / 100), "high": figures.percent(min(high, 100) / 100)}
+            return _("%(low)s to %(high)s") % said if se else ""
         return interval(self.importance, self.se_importance, self.n_importance)
 
     @property

@@ -6,24 +6,37 @@ page that shows it computes it.
 """
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
-from prioritization.analysis.estimates import estimate
+from prioritization.analysis.estimates import Estimates, estimate
 from prioritization.analysis.importance import stated_against_derived
 from prioritization.analysis.ranking import rank_certainty, sensitivity
 from prioritization.analysis.tally import Tally
-from prioritization.sources import derived_from, of, refusal
+from prioritization.sources import derived_from, refusal
 
 SEED = 20060918
 # An error of .004 at most in a probability, in a tenth of the time of 200,000.
 DRAWS = 20_000
 
 
-def deepened(result: dict[str, Any], tally: Tally) -> dict[str, Any]:
-    """The same result of this tally, with `quadrants`, `rank_certainty` and `derived` for each moment."""
-    e = of(tally, result["source"] == "derived")
+class Read(Protocol):
+    """`matrix.Reading`, which imports this module."""
+
+    @property
+    def everybody(self) -> Tally: ...
+
+    @property
+    def segment(self) -> Tally | None: ...
+
+    def estimates(self, tally: Tally, derived: bool) -> Estimates: ...
+
+
+def deepened(result: dict[str, Any], reading: Read) -> dict[str, Any]:
+    """The same result of this reading, with `quadrants`, `rank_certainty` and `derived` for each moment."""
+    tally = reading.segment or reading.everybody
+    e = reading.estimates(tally, result["source"] == "derived")
     cross = result["crosshair"]
     user = (cross["importance"], cross["satisfaction"]) if cross and cross["rule"] == "user" else None
     rules = sensitivity(e, user=user)

@@ -266,7 +266,7 @@ def depth_of(cycle: Cycle, query: QueryDict) -> DepthPage:
     result = page.result
     if not is_deep(result):
         reading = read(filters.wave, filters.segment, filters.period)
-        result = deepened(result, reading.segment or reading.everybody)
+        result = deepened(result, reading)
     by, lines = trend_of(page, query.get("by", ""))
     segment, columns = groups_of(page, query.get("groups", ""))
     return DepthPage(page, result, by, lines, segment, columns)

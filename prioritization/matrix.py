@@ -18,13 +18,14 @@ from django.utils import timezone
 from prioritization import depth, headlines, sources
 from prioritization.analysis.crosshair import CrosshairRule
 from prioritization.analysis.engine import MomentPriority, Priorities, prioritize
-from prioritization.analysis.estimates import estimate
+from prioritization.analysis.estimates import Estimates, estimate
 from prioritization.analysis.suppression import reveals_the_rest, suppressed
 from prioritization.analysis.tally import Tally
 from prioritization.models import Matrix
 from prioritization.tallies import read as tallies
 from prioritization.tallies.layout import Layout
 from prioritization.tallies.read import BeingCountedError, Filter
+from prioritization.tallies.sample import satisfactions
 from surveys.models import Item, Wave
 
 FORMAT = "cyclemap-matrix/2"
@@ -54,8 +55,18 @@ class Reading:
     watermark: Watermark
     items: Sequence[Item]
     sizes: dict[str, dict[str, int]]
+    wave_id: int
+    layout: Layout
+    wanted: Sequence[Filter]
     everybody: Tally
     segment: Tally | None = None
+
+    def estimates(self, tally: Tally, derived: bool) -> Estimates:
+        """Of everybody or of the segment; for derived importance some of the answers are read."""
+        which = self.wanted[1 if tally is self.segment else 0]
+        return sources.of(
+            tally, derived, lambda: satisfactions(self.wave_id, self.layout, which, tally.respondents)
+        )
 
 
 Period = tuple[date, date]
@@ -71,8 +82,10 @@ def read(wave: Wave, segment: Segment | None = None, period: Period | None = Non
     wanted = [Filter((), first, last)]
     if segment:
         wanted.append(Filter((segment,), first, last))
-    found = tallies.read(wave.pk, layout_of(wave, items), *wanted)
-    return Reading(Watermark(found.n, found.last), items, found.sizes, *found.tallies)
+    layout = layout_of(wave, items)
+    found = tallies.read(wave.pk, layout, *wanted)
+    mark = Watermark(found.n, found.last)
+    return Reading(mark, items, found.sizes, wave.pk, layout, wanted, *found.tallies)
 
 
 def layout_of(wave: Wave, items: Sequence[Item]) -> Layout:
@@ -90,12 +103,12 @@ def compute(
     rng = np.random.default_rng(SEED)
     derived = importance == "derived"
     tally, segment = reading.everybody, reading.segment
-    estimates = sources.of(tally, derived)
+    estimates = reading.estimates(tally, derived)
     priorities = prioritize(estimates, crosshair=rule, rng=rng)
     if segment is not None:
         cross = priorities.crosshair
         fixed = ("user", cross.importance, cross.satisfaction) if cross else rule
-        tally, estimates = segment, sources.of(segment, derived)
+        tally, estimates = segment, reading.estimates(segment, derived)
         priorities = prioritize(estimates, crosshair=fixed, rng=rng)
     result = as_json(priorities, reading.items)
     if derived:
@@ -197,7 +210,7 @@ def refresh(wave: Wave) -> bool:
         if matrix is None or is_current(matrix, watermark(wave)):
             return False
         reading = read(wave)
-        matrix.result = depth.deepened(compute(reading), reading.everybody)
+        matrix.result = depth.deepened(compute(reading), reading)
         matrix.n_responses, matrix.last_response_id = reading.watermark.n, reading.watermark.last
         matrix.computed_at = timezone.now()
         matrix.save()

@@ -110,6 +110,10 @@ class Domain:
     def unit(self) -> float:
         return SIDE / (self.high - self.low)
 
+    @property
+    def upright_unit(self) -> float:
+        return SIDE / (self.importance_high - self.importance_low)
+
 
 @dataclass(frozen=True)
 class Oval:
@@ -228,19 +232,33 @@ def oval(point: Point, domain: Domain) -> Oval | None:
     """The ellipse of a mean, cut at the edge of the plot where it is larger."""
     if point.spread is None:
         return None
-    x, y, turn = domain.x(point.satisfaction), domain.y(point.importance), radians(point.spread.angle)
-    a, b = point.spread.major * domain.unit, point.spread.minor * domain.unit
-    wide, tall = hypot(a * cos(turn), b * sin(turn)), hypot(a * sin(turn), b * cos(turn))
     look = LOOKS[point.quadrant]
+    x, y, turn = domain.x(point.satisfaction), domain.y(point.importance), radians(point.spread.angle)
+    # Where the axes have different units the angle is one of numbers, not of the drawing.
+    across, up = domain.unit, domain.upright_unit
+    if across != up:
+        return polygon(look, point, x, y, turn, across, up)
+    a, b = point.spread.major * across, point.spread.minor * across
+    wide, tall = hypot(a * cos(turn), b * sin(turn)), hypot(a * sin(turn), b * cos(turn))
     if x - wide > LEFT and x + wide < RIGHT and y - tall > TOP and y + tall < BOTTOM:
         dx, dy = a * cos(turn), -a * sin(turn)
         arc = f"A{num(a)} {num(b)} {num(-point.spread.angle)} 1 1"
         start, end = f"{num(x - dx)} {num(y - dy)}", f"{num(x + dx)} {num(y + dy)}"
         return Oval(look, f"M{start}{arc} {end}{arc} {start}Z", point.selected)
+    return polygon(look, point, x, y, turn, across, up)
+
+
+def polygon(
+    look: Look, point: Point, x: float, y: float, turn: float, across: float, up: float
+) -> Oval | None:
+    """The same as 72 corners, those in the plot."""
+    assert point.spread
     outline = []
     for k in range(72):
-        u, v = a * cos(radians(5 * k)), b * sin(radians(5 * k))
-        outline.append((x + u * cos(turn) + v * sin(turn), y - u * sin(turn) + v * cos(turn)))
+        u, v = point.spread.major * cos(radians(5 * k)), point.spread.minor * sin(radians(5 * k))
+        outline.append(
+            (x + across * (u * cos(turn) + v * sin(turn)), y + up * (v * cos(turn) - u * sin(turn)))
+        )
     inside = clip(outline)
     if not inside:
         return None

@@ -1,5 +1,6 @@
 """Where the importance of the moments comes from: stated by customers, or derived (S7)."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from prioritization.analysis.engine import MIN_N
 from prioritization.analysis.estimates import Estimates, estimate
 from prioritization.analysis.importance import Derived, Refused, as_estimates, derive
+from prioritization.analysis.influence import covariance_of_shares
 from prioritization.analysis.ratings import Bools, Floats
 from prioritization.analysis.tally import Tally
 
@@ -34,15 +36,21 @@ def refusal(tally: Tally, derived: Derived | None) -> str | None:
     return str(derived.refused) if derived.refused else None
 
 
-def of(tally: Tally, derived: bool) -> Estimates:
-    """The estimates by which the moments are placed; without importance where derived is refused."""
+def of(tally: Tally, derived: bool, answers: Callable[[], Floats] | None = None) -> Estimates:
+    """The estimates by which the moments are placed; without importance where derived is refused.
+
+    `answers` gives satisfactions one by one (see `tallies.sample`): without them it is not known how
+    certain derived importance is.
+    """
     e = estimate(tally)
     if not derived:
         return e
     found = derived_from(tally)
     if found is None or found.refused:
         return without_importance(e)
-    return as_estimates(e, found)
+    if answers is None:
+        return as_estimates(e, found)
+    return as_estimates(e, found, covariance_of_shares(answers(), found, tally.respondents))
 
 
 def without_importance(e: Estimates) -> Estimates:

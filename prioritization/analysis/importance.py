@@ -34,6 +34,7 @@ class Derived:
     r          correlation with the overall answer: the sign of the moment
     beta, vif, first, last, pratt   diagnostics, S7
     refused    why no ranking may be made of this, or None
+    R          (K+1, K+1) the correlations of the kept moments and, last, overall
     """
 
     method: Method
@@ -52,6 +53,7 @@ class Derived:
     last: Floats
     pratt: Floats
     kept: Bools
+    R: Floats
 
 
 def derive(
@@ -115,6 +117,7 @@ def relative_importance(
         spread(beta**2 / vif),
         spread(beta * r),
         found.kept,
+        found.R,
     )
 
 

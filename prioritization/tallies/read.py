@@ -174,7 +174,9 @@ def statement(
     from_cubes: Sequence[bool],
     *,
     digested: bool = True,
+    every: int = 1,
 ) -> Found:
+    """`every`: of the blocks only each so manieth."""
     use = "" if digested else "AND FALSE"
     arms = [f"SELECT {DIGEST}, d.mark, d.n_responses, d.last_response_id, CAST(d.dimensions AS text),"]
     arms[0] += " CAST(NULL AS text), CAST(NULL AS bytea), CAST(NULL AS bytea) FROM d"
@@ -193,9 +195,9 @@ def statement(
         arms.append(
             f"""SELECT {BLOCK}, b.first_day, b.n_responses, b.number, CAST(NULL AS text), CAST(NULL AS text),
                 b.planes, CAST(NULL AS bytea) FROM prioritization_block b, d
-                WHERE b.wave_id = %s AND b.last_day >= %s AND b.first_day <= %s"""
+                WHERE b.wave_id = %s AND b.last_day >= %s AND b.first_day <= %s AND b.number %% %s = 0"""
         )
-        values += [wave_id, min(first for first, _ in day_spans), max(last for _, last in day_spans)]
+        values += [wave_id, min(first for first, _ in day_spans), max(last for _, last in day_spans), every]
     arms.append(
         f"""SELECT * FROM (SELECT {TAIL}, {rows.columns()}, CAST(NULL AS bytea), CAST(NULL AS bytea)
             FROM surveys_response r WHERE r.wave_id = %s

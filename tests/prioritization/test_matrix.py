@@ -134,7 +134,7 @@ def test_refreshing_twice_computes_once(wave):
 def test_what_is_stored_is_what_would_be_computed_now(wave):
     matrix.refresh(wave)
     reading = matrix.read(wave)
-    now = deepened(matrix.compute(reading), reading.everybody)
+    now = deepened(matrix.compute(reading), reading)
     assert stored(wave) == json.loads(json.dumps(now))
 
 
