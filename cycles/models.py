@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client
+from cycles.author import who
 from cycles.choices import (
     OPEN_ACTION,
     STAGE_COLOURS,
@@ -26,6 +27,8 @@ from cycles.choices import (
     Phase,
     Vertex,
 )
+from cycles.discussion import Comment as Comment
+from cycles.discussion import Mention as Mention
 from cycles.kept import OwnTemplate as OwnTemplate
 from cycles.kept import Version as Version
 from cycles.scores import Scores, scores_of
@@ -53,6 +56,9 @@ class Cycle(Remembered):
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="es")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     # Raised by every change below this cycle: what open pages poll, and what a stale form is told by.
     revision = models.PositiveBigIntegerField(default=1, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -71,9 +77,11 @@ class Cycle(Remembered):
         return scores_of(self)
 
     def touch(self) -> None:
-        """Note that something below changed."""
-        self.changed_at = timezone.now()
-        Cycle.objects.filter(pk=self.pk).update(revision=F("revision") + 1, changed_at=self.changed_at)
+        """Note that something below changed, and by whom."""
+        self.changed_at, self.changed_by = timezone.now(), who()
+        Cycle.objects.filter(pk=self.pk).update(
+            revision=F("revision") + 1, changed_at=self.changed_at, changed_by=self.changed_by
+        )
 
 
 # What lies in the bin has no position, what has a position is not in the bin.

@@ -17,7 +17,19 @@ from accounts import invitations
 from accounts.models import Client, MemberInvitation, Membership, Role, User
 from cycles.document import document_of, rooted
 from cycles.evidence import attach
-from cycles.models import Action, ActionPlan, Attachment, Cycle, Moment, OwnTemplate, Requirement, Stage, Version
+from cycles.models import (
+    Action,
+    ActionPlan,
+    Attachment,
+    Comment,
+    Cycle,
+    Mention,
+    Moment,
+    OwnTemplate,
+    Requirement,
+    Stage,
+    Version,
+)
 from prioritization import matrix
 from prioritization.frozen import freeze
 from prioritization.matrix_page import page_of
@@ -96,6 +108,8 @@ class Furnished:
     plan: ActionPlan
     action: Action
     binned_action: Action
+    comment: Comment
+    binned_comment: Comment
     binned_cycle: Cycle
     version: Version
     template: OwnTemplate
@@ -213,6 +227,7 @@ def furnish_cycle(world: World, times: int) -> dict:
         "binned_requirement": Requirement.objects.create(moment=moment, name="kanari binned", deleted_at=now),
         "binned_action": Action.objects.create(plan=plan, number=999, name="kanari", deleted_at=now),
         "binned_cycle": gone,
+        **furnish_comments(world, times, moment=moment, requirement=requirement, action=action),
         **kept,
     }
 
@@ -224,6 +239,22 @@ def furnish_evidence(moment: Moment, times: int) -> dict:
     binned.deleted_at = timezone.now()
     binned.save()
     return {"attachment": attachment, "binned_attachment": binned}
+
+
+def furnish_comments(world: World, times: int, **targets: Moment | Requirement | Action) -> dict:
+    """On each of them, and each of the first calls somebody."""
+
+    def say(**more: object) -> Comment:
+        return Comment.objects.create(
+            cycle=world.cycle, author=world.owner, author_name="kanari", text="kanari?", **more
+        )
+
+    for _ in range(times):
+        for name, target in targets.items():
+            comment = say(**{name: target})
+            say(**{name: target}, reply_to=comment)
+            Mention.objects.create(comment=comment, person=world.consultant, due_at=timezone.now())
+    return {"comment": comment, "binned_comment": say(moment=targets["moment"], deleted_at=timezone.now())}
 
 
 def furnish_kept(world: World, times: int) -> dict:
