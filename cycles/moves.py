@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from django.utils import timezone
 
-from cycles.models import Moment, Stage
+from cycles.models import Action, Cycle, Moment, Stage
 from cycles.trail import BINNED, MOVED, RECORDS, TOOK, note
 
 Places = Mapping[int, Sequence[int]]
@@ -37,3 +37,16 @@ def binned_moments(moments: Collection[Moment]) -> None:
 def took_moments(stage: Stage, moments: Sequence[int]) -> None:
     """Note that a stage got moments of another one: split and merge."""
     note(stage, TOOK, moments=[[], list(moments)])
+
+
+def into_bin(thing: Cycle | Action) -> None:
+    """What has no place to lose; twice is once."""
+    if thing.deleted_at is None:
+        thing.deleted_at = timezone.now()
+        thing.save(update_fields=["deleted_at"])
+
+
+def out_of_bin(thing: Cycle | Action) -> None:
+    if thing.deleted_at is not None:
+        thing.deleted_at = None
+        thing.save(update_fields=["deleted_at"])

@@ -21,7 +21,7 @@ from simple_history.models import HistoricalRecords  # type: ignore[import-untyp
 from cyclemap.translated import Translated
 
 # What happened, as kept in `history_change_reason`.
-ADDED, CHANGED, MOVED, BINNED, RESTORED, DELETED, TOOK = (
+ADDED, CHANGED, MOVED, BINNED, RESTORED, DELETED, TOOK, RETURNED = (
     "added",
     "changed",
     "moved",
@@ -29,6 +29,7 @@ ADDED, CHANGED, MOVED, BINNED, RESTORED, DELETED, TOOK = (
     "restored",
     "deleted",
     "took",
+    "returned",
 )
 
 # A second move of the same thing by the same person within this time continues the first.
@@ -136,7 +137,8 @@ class Records(HistoricalRecords):  # type: ignore[misc]
         }
         instance.remember(now)
         if created or delta:
-            self.write(instance, ADDED if created else reason_of(delta), delta)
+            told = instance.__dict__.pop("history_reason", "")
+            self.write(instance, ADDED if created else told or reason_of(delta), delta)
 
     def post_delete(self, instance: Any, using: str | None = None, **kwargs: Any) -> None:
         """A thing that goes with what it belongs to is no news: its history goes too."""
@@ -236,7 +238,7 @@ def joined(first: Delta, second: Delta) -> Delta:
 
 def stronger(first: str, second: str) -> str:
     """Which of two things that happened at once names them both."""
-    order = (DELETED, ADDED, BINNED, RESTORED, MOVED, TOOK, CHANGED)
+    order = (DELETED, ADDED, BINNED, RETURNED, RESTORED, MOVED, TOOK, CHANGED)
     return min(first, second, key=order.index)
 
 
