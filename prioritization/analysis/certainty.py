@@ -148,9 +148,13 @@ def _drawn(
 
 def draw_means(means: Floats, V: Floats, rng: np.random.Generator, draws: int) -> Floats:
     """(draws, P) from N(means, V); V (P, P) need only be positive semi-definite."""
+    return np.asarray(means + rng.standard_normal((draws, means.size)) @ root_of(V).T)
+
+
+def root_of(V: Floats) -> Floats:
+    """L with L L' = V."""
     values, vectors = np.linalg.eigh((V + V.T) / 2)
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
-    return np.asarray(means + rng.standard_normal((draws, means.size)) @ root.T)
+    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)))
 
 
 def verdict(probabilities: Floats, n_importance: int, n_satisfaction: int) -> Verdict | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from prioritization.analysis import indices
-from prioritization.analysis.certainty import draw_means
+from prioritization.analysis.certainty import root_of
 from prioritization.analysis.crosshair import (
     ON_LINE,
     Crosshair,
@@ -22,7 +22,10 @@ from prioritization.analysis.estimates import Estimates, Source
 from prioritization.analysis.ratings import Bools, Floats, Ratings
 
 DRAWS = 200_000
-CHUNK = 20_000
+# Draws at a time, so that what is worked on stays in cache.
+CHUNK = 4_000
+# In points of a hundred: where two moments cannot differ, the first of them ranks first.
+TIE = np.float32(1e-4)
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,10 @@ def rank_certainty(
     e: Estimates, rng: np.random.Generator, *, min_n: int = MIN_N, draws: int = DRAWS
 ) -> tuple[RankCertainty | None, ...]:
     """Draws of all means from N(means, V), ranked by the default key (S5.7); None for hidden moments
-    and for all when V is not known."""
+    and for all when V is not known.
+
+    In single precision, which is 1e-5 of a point: 200,000 draws err by .001 in a probability.
+    """
     shown = visible(e, min_n)
     which = np.flatnonzero(shown)
     V = e.full_covariance()
@@ -48,15 +54,18 @@ def rank_certainty(
     V = V[np.ix_(both, both)]
     if which.size == 0 or np.isnan(V).any():
         return (None,) * e.moments
-    means = np.concatenate([e.importance[which], e.satisfaction[which]])
-    counts = np.zeros((which.size, which.size), dtype=np.int64)
+    means = np.concatenate([e.importance[which], e.satisfaction[which]]).astype(np.float32)
+    root = np.ascontiguousarray(root_of(V).T, dtype=np.float32)
+    count = which.size
+    counts = np.zeros(count * count, dtype=np.int64)
+    place = np.arange(count)  # of the moment, and of the position
     for start in range(0, draws, CHUNK):
-        sample = draw_means(means, V, rng, min(CHUNK, draws - start))
-        i, s = sample[:, : which.size], sample[:, which.size :]
-        key = _key(e, i, s)
-        order = np.argsort(-key, axis=1, kind="stable")
-        for position in range(which.size):
-            counts[:, position] += np.bincount(order[:, position], minlength=which.size)
+        size = min(CHUNK, draws - start)
+        sample = means + rng.standard_normal((size, 2 * count), dtype=np.float32) @ root
+        key = _key(e, sample[:, :count], sample[:, count:])
+        order = np.argsort(TIE * place.astype(np.float32) - key, axis=1)
+        counts += np.bincount((order + count * place).ravel(), minlength=count * count)
+    counts = counts.reshape(count, count).T
     out: list[RankCertainty | None] = [None] * e.moments
     ranks = np.arange(1, which.size + 1)
     for row, m in enumerate(which):

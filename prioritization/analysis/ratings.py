@@ -45,7 +45,7 @@ class Scale:
 
     def pomp(self, x: Floats) -> Floats:
         """Percent of maximum possible, 100 (x - low)/(high - low): all cross-scale arithmetic (S1.4)."""
-        return 100.0 * (np.asarray(x, dtype=np.float64) - self.low) / (self.high - self.low)
+        return np.asarray(100.0 * (np.asarray(x) - self.low) / (self.high - self.low))
 
 
 NPS_SCALE = Scale(0, 10)

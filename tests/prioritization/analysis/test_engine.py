@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import multivariate_normal
+from scipy.stats import multivariate_normal, norm
 
 from prioritization.analysis import indices
 from prioritization.analysis.certainty import (
@@ -332,6 +332,27 @@ def test_rank_certainty():
         assert r.low - 0.5 <= r.mean_rank <= r.high + 0.5
     best = prioritize(e).moments
     assert found[[m.rank for m in best].index(1)].p_first == max(r.p_first for r in found)
+
+
+def test_rank_certainty_of_two_hundred_thousand_draws_is_exact_to_two_thousandths():
+    """S5.7 against the distribution of two moments, of which the first is before the second with a known
+    probability: on a fixed importance the key is a multiple of the gap."""
+    ratings = make_ratings(120, moments=2, seed=9)
+    e = estimate(Tally.of(ratings))
+    V = np.zeros((4, 4))
+    V[2:, 2:] = [[0.04, 0.01], [0.01, 0.02]]
+    e = replace(e, importance=np.array([5.0, 5.0]), satisfaction=np.array([3.0, 3.1]), covariance=V)
+    found = rank_certainty(e, np.random.default_rng(1))
+    before = norm.cdf(0.1 / np.sqrt(0.04 + 0.02 - 2 * 0.01))
+    assert found[0].p_first == pytest.approx(before, abs=0.002)
+    assert found[1].mean_rank == pytest.approx(1 + before, abs=0.002)
+
+
+def test_moments_that_cannot_differ_rank_by_their_place():
+    e = estimate(Tally.of(make_ratings(120, moments=3)))
+    same = replace(e, importance=np.full(3, 4.0), satisfaction=np.full(3, 3.0), covariance=np.zeros((6, 6)))
+    found = rank_certainty(same, np.random.default_rng(1), draws=100)
+    assert [r.mean_rank for r in found] == [1, 2, 3]
 
 
 def test_picks_are_shares_of_all_respondents():
