@@ -5,13 +5,15 @@ the lock). Positions are unique in the database, and never clash on the way: row
 first go far away, then come back to where they belong.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db import models, transaction
 from django.db.models import Case, F, Max, Value, When
 from django.utils import timezone
 
 from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement, Stage
+from cycles.moves import binned_moments, moved_moment
+from cycles.trail import MOVED, note
 
 FAR = 1_000_000  # where rows wait while others change place
 FARTHER = 2 * FAR  # where rows that come from another parent wait
@@ -61,6 +63,7 @@ def requirements_of(moment_id: int) -> models.QuerySet[Requirement]:
 def insert_moment(moment: Moment, place: int | None = None) -> Moment:
     """Save a new moment at a place of its stage, or at the end."""
     lock(moment.stage.cycle_id)
+    moment.stage = home_of(moment.stage)
     rows = moments_in(moment.stage_id)
     order = keys(rows)
     moment.position = len(order)
@@ -69,6 +72,41 @@ def insert_moment(moment: Moment, place: int | None = None) -> Moment:
         arrange(rows, shifted([*order, moment.pk], moment.pk, place))
         moment.refresh_from_db(fields=["position"])
     return moment
+
+
+def home_of(stage: Stage) -> Stage:
+    """The stage; if it lies in the bin by now, the one in place that stood before it."""
+    found = Stage.everywhere.get(pk=stage.pk)
+    if found.deleted_at is None:
+        return found
+    rows = list(Stage.objects.filter(cycle=stage.cycle_id).order_by("position"))
+    return rows[min(max((found.last_position or 0) - 1, 0), len(rows) - 1)]
+
+
+@transaction.atomic
+def insert_moments(stage: Stage, names: Sequence[str]) -> list[Moment]:
+    """Many new moments at the end of a stage, in this order."""
+    lock(stage.cycle_id)
+    home = home_of(stage)
+    first = moments_in(home.pk).count()
+    moments = [Moment(stage=home, position=first + n, name=name) for n, name in enumerate(names)]
+    for moment in moments:  # one by one, so that each has its history
+        moment.save()
+    return moments
+
+
+@transaction.atomic
+def remove_moments(cycle: Cycle, moment_ids: Collection[int]) -> int:
+    """Into the bin, all at once: those of them that are in their places. Answers how many."""
+    lock(cycle.pk)
+    rows = Moment.objects.filter(pk__in=moment_ids, stage__cycle=cycle, deleted_at=None)
+    going = list(rows.select_related("stage"))
+    stages = {moment.stage_id for moment in going}
+    binned_moments(going)
+    n = rows.update(last_position=F("position"), position=None, deleted_at=timezone.now())
+    for stage in stages:
+        arrange(moments_in(stage), keys(moments_in(stage)))
+    return n
 
 
 @transaction.atomic
@@ -109,6 +147,7 @@ def put(places: dict[int, list[int]], moment_id: int, stage_id: int, place: int)
     here = next((stage for stage, moments in places.items() if moment_id in moments), None)
     if here is None or stage_id not in places:
         return False
+    moved_moment(moment_id, places, here, stage_id, place)
     if here == stage_id:
         order = shifted(places[here], moment_id, place)
         moved = [(pk, n) for n, (pk, old) in enumerate(zip(order, places[here], strict=True)) if pk != old]
@@ -128,8 +167,8 @@ def remove_moment(moment: Moment) -> int | None:
     place, moment.position = moment.position, None
     if place is None:
         return None
-    moment.deleted_at = timezone.now()
-    moment.save(update_fields=["position", "deleted_at"])
+    moment.deleted_at, moment.last_position = timezone.now(), place
+    moment.save(update_fields=["position", "deleted_at", "last_position"])
     rows = moments_in(moment.stage_id)
     arrange(rows, keys(rows))
     return place
@@ -137,57 +176,21 @@ def remove_moment(moment: Moment) -> int | None:
 
 @transaction.atomic
 def restore_moment(moment: Moment, place: int | None = None) -> bool:
-    """Out of the bin, to the place it had or to the end of its stage. False if it was not there."""
+    """Out of the bin, to a place of its stage: the one it had unless told. False if it was not there.
+
+    If its stage lies in the bin itself, it comes back at the end of the one before.
+    """
     lock(moment.stage.cycle_id)
-    moment.refresh_from_db(fields=["position", "deleted_at", "stage"])
+    moment.refresh_from_db(fields=["position", "deleted_at", "stage", "last_position"])
     if moment.deleted_at is None:
         return False
+    if home_of(moment.stage) != moment.stage:
+        place = None
+    elif place is None:
+        place = moment.last_position
     moment.deleted_at = None
     insert_moment(moment, place)
     return True
-
-
-# --- Stages --------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def insert_stage(stage: Stage) -> Stage:
-    lock(stage.cycle_id)
-    stage.position = Stage.objects.filter(cycle=stage.cycle_id).count()
-    stage.save()
-    return stage
-
-
-@transaction.atomic
-def move_stage(stage: Stage, place: int) -> None:
-    lock(stage.cycle_id)
-    rows = Stage.objects.filter(cycle=stage.cycle_id)
-    order = keys(rows)
-    if stage.pk in order:
-        arrange(rows, shifted(order, stage.pk, place))
-
-
-@transaction.atomic
-def remove_stage(stage: Stage) -> Stage | None:
-    """Delete a stage; its moments, those in the bin too, go to the stage before, or after the first.
-
-    Answers that stage, or None where this is the last one, which stays.
-    """
-    lock(stage.cycle_id)
-    rows = Stage.objects.filter(cycle=stage.cycle_id)
-    order = keys(rows)
-    if len(order) < 2 or stage.pk not in order:
-        return None
-    at = order.index(stage.pk)
-    heir = rows.get(pk=order[at - 1] if at else order[1])
-    here, there = keys(moments_in(stage.pk)), keys(moments_in(heir.pk))
-    moments_in(stage.pk).update(stage=heir, position=F("position") + FARTHER)
-    Moment.objects.filter(stage=stage).update(stage=heir)
-    arrange(moments_in(heir.pk), [*there, *here] if at else [*here, *there])
-    Stage.objects.filter(pk=stage.pk).delete()
-    order.remove(stage.pk)
-    arrange(rows, order)
-    return heir
 
 
 # --- Requirements and actions --------------------------------------------------------------------
@@ -212,7 +215,9 @@ def move_requirement(requirement: Requirement, place: int) -> None:
     rows = requirements_of(requirement.moment_id)
     order = keys(rows)
     if requirement.pk in order:
-        arrange(rows, shifted(order, requirement.pk, place))
+        moved = shifted(order, requirement.pk, place)
+        arrange(rows, moved)
+        note(requirement, MOVED, place=[order.index(requirement.pk) + 1, moved.index(requirement.pk) + 1])
 
 
 @transaction.atomic

@@ -1,12 +1,13 @@
 """What an address names, if this member may see it and it has not been deleted; else 404."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from django.db import models
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.access import MemberRequest
-from cycles.models import Action, Cycle, Moment, Requirement, Stage
+from cycles.models import Action, Attachment, Cycle, Moment, Requirement, Stage
 
 
 def the_cycle(request: MemberRequest, pk: int) -> Cycle:
@@ -14,9 +15,10 @@ def the_cycle(request: MemberRequest, pk: int) -> Cycle:
     return get_object_or_404(rows, pk=pk)
 
 
-def the_stage(request: MemberRequest, pk: int) -> Stage:
-    rows = request.membership.reach(Stage).select_related("cycle__client")
-    return get_object_or_404(rows, pk=pk)
+def the_stage(request: MemberRequest, pk: int, *, binned: bool = False) -> Stage:
+    """A stage in its place; `binned`: wherever it is."""
+    rows = Stage.everywhere.filter(cycle__in=request.membership.reach(Cycle)).select_related("cycle__client")
+    return get_object_or_404(rows if binned else rows.filter(deleted_at=None), pk=pk)
 
 
 def the_moment(request: MemberRequest, pk: int, *, binned: bool = False) -> Moment:
@@ -42,6 +44,27 @@ def the_action(request: MemberRequest, pk: int, *, binned: bool = False) -> Acti
     if action.deleted_at and not binned:
         raise Http404
     return action
+
+
+def the_attachment(request: MemberRequest, pk: int, *, binned: bool = False) -> Attachment:
+    rows = request.membership.reach(Attachment).select_related("moment__stage__cycle__client")
+    attachment = get_object_or_404(rows.filter(moment__deleted_at=None), pk=pk)
+    if attachment.deleted_at and not binned:
+        raise Http404
+    return attachment
+
+
+def only_of(rows: models.QuerySet, values: Iterable[str]) -> None:
+    """404 if a form names an object that is none of these rows: nobody's page offers one of elsewhere."""
+    named = {int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 16}
+    if named and rows.filter(pk__in=named).count() != len(named):
+        raise Http404
+
+
+def numbers_in(text: str) -> list[int]:
+    """The numbers of a list such as "3,1,2"."""
+    parts = text.split(",")[:1000]
+    return [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 16]
 
 
 def number_in(values: Mapping[str, str], name: str) -> int | None:

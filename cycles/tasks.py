@@ -1,0 +1,17 @@
+"""Thin tasks: each hands its work to the module that knows how."""
+
+import logging
+
+from celery import shared_task
+
+from cycles import bin as the_bin
+
+log = logging.getLogger(__name__)
+
+
+@shared_task
+def empty_bin() -> None:
+    """Once a day: what was deleted 30 days ago goes for good."""
+    erased = the_bin.empty()
+    if erased:
+        log.info("bin emptied: %s rows erased", erased)
