@@ -102,7 +102,7 @@ def load(wave: Any, answers: Crowd) -> None:
         first = cursor.fetchone()[0]
         with cursor.copy(
             "COPY surveys_response (id, wave_id, submitted_at, language, overall, nps, comment, segments, "
-            "digest) FROM STDIN"
+            "digest, extra) FROM STDIN"
         ) as copy:
             for k in range(len(answers)):
                 at = START + timedelta(seconds=int(answers.seconds[k]))
@@ -117,7 +117,7 @@ def load(wave: Any, answers: Crowd) -> None:
                     "",
                     json.dumps(kind),
                 )
-                copy.write("\t".join(map(str, line)) + "\t\n")
+                copy.write("\t".join(map(str, line)) + "\t\t{}\n")
         with cursor.copy(
             "COPY surveys_rating (response_id, item_id, importance, satisfaction, experienced) "
             "FROM STDIN (FORMAT BINARY)"

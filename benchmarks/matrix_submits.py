@@ -62,8 +62,8 @@ def script(folder: Path, wave: Any) -> Path:
         "\\set c random(0, 3)",
         "BEGIN;",
         "INSERT INTO surveys_response"
-        " (wave_id, submitted_at, language, overall, nps, comment, segments, digest)"
-        f" VALUES ({wave.pk}, now(), 'en', :s, :i, '', {segments}, '') RETURNING id \\gset",
+        " (wave_id, submitted_at, language, overall, nps, comment, segments, digest, extra)"
+        f" VALUES ({wave.pk}, now(), 'en', :s, :i, '', {segments}, '', '{{}}') RETURNING id \\gset",
         "INSERT INTO surveys_rating (response_id, item_id, importance, satisfaction, experienced)"
         f" VALUES {ratings};",
         "COMMIT;",

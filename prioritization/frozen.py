@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -140,6 +141,7 @@ class Pair:
     before: Row | None
     now: Row | None
     change: Change | None
+    withheld: bool = False
 
     @property
     def moved(self) -> bool:
@@ -147,6 +149,8 @@ class Pair:
 
     @property
     def says(self) -> str:
+        if self.withheld:
+            return _("Too few new answers to be shown")
         if self.before is None:
             return _("Only in the later one")
         if self.now is None:
@@ -160,7 +164,11 @@ class Pair:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The earlier against the later. Of one wave they share answers: then nothing is tested."""
+    """The earlier against the later. Of one wave they share answers: then nothing is tested.
+
+    And then what differs is the doing of those who answered in between: of fewer than ten it is not
+    shown, since it would tell what they answered (S0).
+    """
 
     before: Snapshot
     now: Snapshot
@@ -178,17 +186,49 @@ class Comparison:
         """Both of stated, or both of derived importance."""
         return len({row.derived for one in (self.before, self.now) for row in board_of(one.board).rows}) < 2
 
+    @property
+    def may_reveal(self) -> bool:
+        """The people of one are among those of the other, or may be: not those of two segments."""
+        if not self.shares_answers:
+            return False
+        segments = {QueryDict(one.query).get("segment", "") for one in (self.before, self.now)}
+        return len(segments) == 1 or "" in segments
+
+    @property
+    def too_close(self) -> bool:
+        """So few came or went in between that nothing of the two may stand side by side."""
+        came = abs(self.now.board["n_respondents"] - self.before.board["n_respondents"])
+        return self.may_reveal and 0 < came < MIN_N
+
+    def reveals(self, before: Row, now: Row) -> bool:
+        """Of one moment: fewer than ten ratings are the difference, or as many were put in for others."""
+        axes = [(before.satisfaction, now.satisfaction, now.n_satisfaction - before.n_satisfaction)]
+        if before.derived == now.derived:
+            axes.append((before.importance, now.importance, now.n_importance - before.n_importance))
+        return any(abs(n) < MIN_N and (n != 0 or then != later) for then, later, n in axes)
+
     @cached_property
     def pairs(self) -> list[Pair]:
+        if self.too_close:
+            return []
         earlier = {row.key: row for row in board_of(self.before.board).rows}
         later = {row.key: row for row in board_of(self.now.board).rows}
         found: Mapping[str, Change] = {}
         if self.same_scale and not self.shares_answers:
             found = changes(as_result(later), as_result(earlier))
         keys = [*later, *(key for key in earlier if key not in later)]
-        return [
-            Pair((later.get(k) or earlier[k]).name, earlier.get(k), later.get(k), found.get(k)) for k in keys
-        ]
+        pairs = []
+        for k in keys:
+            before, now, name = earlier.get(k), later.get(k), (later.get(k) or earlier[k]).name
+            if before and now and self.may_reveal and self.reveals(before, now):
+                pairs.append(Pair(name, None, None, None, withheld=True))
+            else:
+                pairs.append(Pair(name, before, now, found.get(k)))
+        return pairs
+
+    @property
+    def withheld(self) -> int:
+        return sum(pair.withheld for pair in self.pairs)
 
     @property
     def moved(self) -> int:

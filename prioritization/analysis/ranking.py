@@ -65,11 +65,11 @@ def rank_certainty(
         key = _key(e, sample[:, :count], sample[:, count:])
         order = np.argsort(TIE * place.astype(np.float32) - key, axis=1)
         counts += np.bincount((order + count * place).ravel(), minlength=count * count)
-    counts = counts.reshape(count, count).T
+    table = counts.reshape(count, count).T
     out: list[RankCertainty | None] = [None] * e.moments
     ranks = np.arange(1, which.size + 1)
     for row, m in enumerate(which):
-        p = counts[row] / draws
+        p = table[row] / draws
         below = p.cumsum()
         out[m] = RankCertainty(
             float(p[0]),

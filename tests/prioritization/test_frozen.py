@@ -7,6 +7,7 @@ import pytest
 from cycles.models import Moment
 from prioritization.matrix import refresh_stale
 from prioritization.models import Snapshot
+from surveys.erasure import erase_responses
 from surveys.models import Response
 from tests.conftest import log_in
 from tests.prioritization.answers import answer, survey_of, wave_of
@@ -138,6 +139,59 @@ def test_two_of_one_wave_share_answers_and_are_not_tested(world, consultant, wav
     assert "share answers" in page
     assert "Clearly better" not in page
     assert page.count("Not tested") == 3
+
+
+def compared(browser, world) -> str:
+    a, b = Snapshot.objects.order_by("pk").values_list("pk", flat=True)
+    page = listed(browser, world, f"?a={a}&b={b}").content.decode()
+    return page[page.index('id="t-cmp"') :]
+
+
+@pytest.mark.parametrize(("new", "shown"), [(1, False), (9, False), (10, True)])
+def test_what_a_few_customers_added_is_not_shown(world, consultant, wave, new, shown):
+    freeze(consultant, world)
+    answer(wave, [(3, 4), (4, 5), (5, 5)], times=new)
+    freeze(consultant, world, name="Later")
+    page = compared(consultant, world)
+    assert ("Fewer than ten customers answered between the two" in page) is not shown
+    assert ("Queue at the till" in page) is shown
+    assert ("→" in page) is shown
+
+
+def test_what_a_few_customers_took_away_is_not_shown(world, consultant, wave):
+    freeze(consultant, world)
+    some = list(Response.objects.filter(wave=wave).values_list("pk", flat=True)[:3])
+    erase_responses(Response.objects.filter(pk__in=some))
+    freeze(consultant, world, name="Later")
+    assert "Fewer than ten customers" in compared(consultant, world)
+
+
+def test_a_moment_that_few_of_them_rated_is_withheld_alone(world, consultant, wave):
+    freeze(consultant, world)
+    answer(wave, [(3, 4), (4, 5)], times=20)
+    answer(wave, [(3, 4), (4, 5), (5, 5)], times=2)
+    freeze(consultant, world, name="Later")
+    page = compared(consultant, world)
+    queue = re.search(r"<tr[^>]*><th scope=\"row\">Queue at the till.*?</tr>", page, re.S)[0]
+    assert "Too few new answers to be shown" in queue
+    assert not re.search(r"\d", re.sub(r"<[^>]*>", "", queue))
+    assert page.count("Too few new answers to be shown") == 1
+    assert "it would tell what those people answered" in page
+
+
+def test_two_segments_share_nobody_and_are_compared(world, consultant, wave):
+    answer(wave, [(3, 4), (4, 5), (5, 3)], times=4, visit="again")
+    freeze(consultant, world, query="segment=visit%3Dfirst")
+    freeze(consultant, world, name="Again", query="segment=visit%3Dagain")
+    assert "Fewer than ten customers" not in compared(consultant, world)
+
+
+def test_a_segment_grown_by_a_few_is_withheld_too(world, consultant, wave):
+    freeze(consultant, world, query="segment=visit%3Dfirst")
+    answer(wave, [(3, 4), (4, 5), (5, 3)], times=40, visit="again")
+    answer(wave, [(3, 4), (4, 5), (5, 3)], times=4, visit="first")
+    freeze(consultant, world, name="Later", query="segment=visit%3Dfirst&cross=median")
+    assert "Fewer than ten customers" in compared(consultant, world)
 
 
 def test_stated_against_derived_is_said(world, consultant, wave):
