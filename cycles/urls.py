@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from cycles.views import action, coverage, cycle, moment, requirement, stage
 
@@ -40,4 +40,5 @@ urlpatterns = [
     path("actions/<int:action_id>/status/", action.action_status, name="action_status"),
     path("actions/<int:action_id>/delete/", action.action_delete, name="action_delete"),
     path("actions/<int:action_id>/restore/", action.action_restore, name="action_restore"),
+    path("", include("cycles.file_urls")),
 ]

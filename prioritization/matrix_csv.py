@@ -6,15 +6,9 @@ from io import StringIO
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from cyclemap.sheets import inert
 from prioritization.board import Row
 from prioritization.matrix_page import MatrixPage
-
-# A cell that begins so would be run as a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def plain(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def written(page: MatrixPage) -> str:
@@ -28,7 +22,7 @@ def written(page: MatrixPage) -> str:
             for row in group.rows:
                 write(cells(row))
         for hidden in page.board.hidden:
-            write([hidden.number, plain(hidden.name), "", _("Not shown: too few answers")])
+            write([hidden.number, inert(hidden.name), "", _("Not shown: too few answers")])
     return out.getvalue()
 
 
@@ -61,8 +55,8 @@ def cells(row: Row) -> list[object]:
     clear = "" if change is None else _("yes") if change.clear else _("no")
     return [
         row.number,
-        plain(row.name),
-        plain(row.stage),
+        inert(row.name),
+        inert(row.stage),
         row.quadrant_name,
         row.rank,
         *(rounded(x) for x in (row.importance, row.satisfaction, row.gap)),

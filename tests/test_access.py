@@ -89,6 +89,7 @@ READERS = {
     "cycles:action_add": EDITORS,
     "cycles:action_edit": EDITORS,
     "cycles:edit": EDITORS,
+    "cycles:import_cycle": EDITORS,
     "cycles:moment_edit": EDITORS,
     "cycles:moment_name": EDITORS,
     "cycles:new": EDITORS,

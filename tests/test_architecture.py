@@ -21,6 +21,7 @@ LAYERS = ["accounts", "cycles", "surveys", "prioritization", "cyclemap"]
 HELPERS = {
     "cyclemap.celery",
     "cyclemap.faults",
+    "cyclemap.folding",
     "cyclemap.forms",
     "cyclemap.htmx",
     "cyclemap.merging",

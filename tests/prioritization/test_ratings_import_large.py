@@ -12,6 +12,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 from openpyxl import Workbook
 
+from cyclemap import sheets
 from prioritization.models import ImportState, RatingsImport
 from prioritization.ratings_file.faults import FileFaultError
 from prioritization.ratings_import import jobs, taking, upload
@@ -164,7 +165,7 @@ def test_reading_ends_with_the_time_limit_of_the_task(
         raise SoftTimeLimitExceeded
 
     url = given(consultant, world, book(), "old.xlsx")
-    monkeypatch.setattr(upload, "cell_text", too_slow)
+    monkeypatch.setattr(sheets, "cell_text", too_slow)
     import_ratings()
     assert RatingsImport.objects.get().reason == "too_long"
     assert "took too long" in text_of(consultant.get(url))
