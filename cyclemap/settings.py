@@ -212,6 +212,12 @@ MAIL_LANES = env.int("MAIL_LANES", default=2)
 MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0)
 # To try with real data: every mail to customers goes to this address instead.
 MAIL_ONLY_TO = env("MAIL_ONLY_TO", default="")
+# Reports about mail that came back: imaps://user:password@host/INBOX, read every five minutes.
+BOUNCE_MAILBOX = env("BOUNCE_MAILBOX", default="")
+# The mail provider that calls /hooks/mail/ (postmark, mailgun, ...; surveys/provider_events.py), and what
+# anymail must know to believe it: the secret of basic authentication, or as JSON what the provider signs with.
+MAIL_PROVIDER = env("MAIL_PROVIDER", default="")
+ANYMAIL = {"WEBHOOK_SECRET": env("MAIL_WEBHOOK_SECRET", default=""), **env.json("ANYMAIL", default={})}
 # Kept outside the database on every machine that sends (surveys/guard.py, surveys/journal.py).
 SENDING_EPOCHS = DATA_DIR / "sending-epochs"
 SENDING_JOURNAL = DATA_DIR / "sending-journal"
@@ -245,6 +251,11 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "deliver-mail": {"task": "surveys.tasks.deliver_mail", "schedule": 5.0, "options": {"expires": 5}},
     "sweep-mail": {"task": "surveys.tasks.sweep_mail", "schedule": 15.0, "options": {"expires": 15}},
+    "read-bounces": {
+        "task": "surveys.tasks.read_bounces",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "empty-bin": {
         "task": "cycles.tasks.empty_bin",
         "schedule": crontab(hour=3, minute=50),

@@ -52,7 +52,7 @@ def fresh(wave: Wave) -> QuerySet[Contact]:
     barred = Invitation.objects.filter(wave=wave, contact=OuterRef("pk")).exclude(
         revoked_at=None, response=None
     )
-    return wave.recipients.filter(~Exists(mailed), ~Exists(barred), opted_out_at=None)
+    return wave.recipients.filter(~Exists(mailed), ~Exists(barred), opted_out_at=None, bounced_at=None)
 
 
 def start(campaign: Campaign) -> int:

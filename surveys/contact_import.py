@@ -12,6 +12,7 @@ from accounts.models import Client
 from surveys.contact_table import Table, read_table
 from surveys.models import Contact, ContactFile, Wave
 from surveys.recipients import Column, Recipient, SortedOut, guess_mapping, sort_out
+from surveys.suppression import Barred
 
 # As many addresses as one statement looks up or one INSERT writes.
 BATCH = 500
@@ -65,12 +66,7 @@ def preview(kept: ContactFile) -> Preview:
     mapping = chosen if len(chosen) == len(guessed) else guessed
     if Column.EMAIL not in mapping:
         return Preview(table, mapping, None)
-    return Preview(table, mapping, sort_out(table, mapping, opted_out(kept.wave.survey.cycle.client)))
-
-
-def opted_out(client: Client) -> set[str]:
-    gone = Contact.objects.filter(client=client, opted_out_at__isnull=False)
-    return set(gone.values_list(Lower("email"), flat=True))
+    return Preview(table, mapping, sort_out(table, mapping, Barred(kept.wave.survey.cycle.client)))
 
 
 def import_kept(kept: ContactFile) -> ContactFile:
@@ -116,7 +112,7 @@ def add_recipients(wave: Wave, recipients: Sequence[Recipient]) -> dict[str, int
         counts["added"] += len(new)
         counts["changed"] += len(changed)
         there = _known(client, [recipient.email for recipient in batch])
-        wave.recipients.add(*[contact for contact in there.values() if contact.opted_out_at is None])
+        wave.recipients.add(*[contact for contact in there.values() if contact.may_be_asked])
     counts["joined"] = wave.recipients.count() - before
     return counts
 
@@ -168,4 +164,4 @@ def add_last_wave(wave: Wave) -> int:
 
 
 def _asked_in(wave: Wave) -> QuerySet[Contact]:
-    return Contact.objects.filter(invitations__wave=wave, opted_out_at=None)
+    return Contact.objects.filter(invitations__wave=wave, opted_out_at=None, bounced_at=None)

@@ -21,6 +21,7 @@ from surveys.mail import UnsendableError, compose, envelope_recipient
 from surveys.models import MailState, OutgoingMail, SurveyStatus
 from surveys.outbox import Reason
 from surveys.relay import Busy, Lost, Refused, Relay, RelayError, Stage, envelope_sender
+from surveys.suppression import is_suppressed
 
 log = logging.getLogger(__name__)
 
@@ -220,8 +221,8 @@ def _obstacle(mail: OutgoingMail) -> tuple[MailState, Reason] | None:
     contact = invitation.contact
     if contact is None:
         return MailState.CANCELLED, Reason.ERASED
-    if contact.opted_out_at is not None:
-        return MailState.SUPPRESSED, Reason.OPTED_OUT
+    if not contact.may_be_asked or is_suppressed(contact.client_id, contact.email):
+        return MailState.SUPPRESSED, Reason.OPTED_OUT if contact.bounced_at is None else Reason.DEAD
     if invitation.revoked_at is not None:
         return MailState.CANCELLED, Reason.REVOKED
     if getattr(invitation, "response", None) is not None:

@@ -31,6 +31,7 @@ class Reason(models.TextChoices):
     """Why a mail was not sent, where no server said it. Kept as a code, shown in the reader's language."""
 
     OPTED_OUT = "opted_out", pgettext_lazy("why mail was not sent", "Asked for no more mail.")
+    DEAD = "dead", pgettext_lazy("why mail was not sent", "Earlier mail to this address came back.")
     ERASED = "erased", pgettext_lazy("why mail was not sent", "The person was erased.")
     REVOKED = "revoked", pgettext_lazy("why mail was not sent", "The link was withdrawn.")
     ANSWERED = "answered", pgettext_lazy("why mail was not sent", "Had answered already.")

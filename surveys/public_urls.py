@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from surveys import public_views
+from surveys import provider_events, public_views
 
 app_name = "customers"
 urlpatterns = [
     path("s/<str:token>/", public_views.survey, name="survey"),
+    path("hooks/mail/", provider_events.webhook, name="mail_events"),
     path("u/<str:token>/", public_views.unsubscribe, name="unsubscribe"),
 ]

@@ -23,8 +23,9 @@ from surveys import form_page, links
 from surveys.answers import Reading, read_answers
 from surveys.form_page import Typed, day, other_languages
 from surveys.intake import Outcome, record_response
-from surveys.models import Address, Contact, Invitation, Item, Response, Survey, SurveyStatus
+from surveys.models import Address, Invitation, Item, Response, Survey, SurveyStatus, Why
 from surveys.questionnaire import questionnaire_of
+from surveys.suppression import suppress
 from surveys.wording import CATALOGUE, Words, language_for, words
 
 Page = Callable[[HttpRequest, str], HttpResponse]
@@ -75,7 +76,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         title = say.say("unsubscribe_title", brand=invitation.wave.survey.brand)
         return _page("surveys/public/unsubscribe.html", say, invitation.wave.survey.brand, {"title": title})
     # Nobody is left to write to where the person was erased since.
-    Contact.objects.filter(invitations=invitation, opted_out_at=None).update(opted_out_at=timezone.now())
+    if invitation.contact is not None:
+        suppress(invitation.contact, Why.OPTED_OUT)
     return _notice(say, invitation, "unsubscribed", is_done=True)
 
 

@@ -17,6 +17,8 @@ from django.utils.translation import pgettext_lazy
 
 from surveys.contact_table import Table, UnreadableError
 from surveys.dates import read_dates
+from surveys.models import Why
+from surveys.suppression import Barred
 
 MAX_LENGTH = 120
 MAX_EMAIL = 254
@@ -175,7 +177,7 @@ def _guess_content(table: Table, index: int, taken: Sequence[Column]) -> Column:
 def sort_out(table: Table, mapping: Sequence[str], opted_out: Container[str] = frozenset()) -> SortedOut:
     """Rows that can be used, and for the others a sentence with the number of the line.
 
-    `opted_out` holds addresses in small letters.
+    `opted_out` holds addresses in small letters: whoever may not be written to.
     """
     if Column.EMAIL not in mapping:
         raise UnreadableError(_("Say which column holds the e-mail address."))
@@ -193,7 +195,7 @@ def sort_out(table: Table, mapping: Sequence[str], opted_out: Container[str] = f
         if reason:
             result.faults.append(Fault(line, email or " ".join(cells)[:80], reason))
         elif email in opted_out:
-            result.opted_out.append(Fault(line, email, _("Asked for no more mail.")))
+            result.opted_out.append(Fault(line, email, _why_barred(opted_out, email)))
         elif email in seen:
             result.duplicates.append(
                 Fault(line, email, _("Already in line %(line)d.") % {"line": seen[email]})
@@ -203,6 +205,12 @@ def sort_out(table: Table, mapping: Sequence[str], opted_out: Container[str] = f
             result.recipients.append(row.recipient(table))
             result.faults.extend(row.remarks())
     return result
+
+
+def _why_barred(barred: Container[str], email: str) -> str:
+    if isinstance(barred, Barred) and barred.why(email) is Why.BOUNCED:
+        return _("Earlier mail to this address came back.")
+    return _("Asked for no more mail.")
 
 
 class _Row:

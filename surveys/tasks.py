@@ -1,12 +1,13 @@
 """Thin tasks: each looks for due rows and hands them to the module that knows how."""
 
+import imaplib
 import logging
 
 from celery import shared_task
 from django.conf import settings
 
 from cyclemap.celery import hint
-from surveys import delivery, guard, outbox
+from surveys import delivery, guard, mailbox, outbox
 
 log = logging.getLogger(__name__)
 
@@ -31,3 +32,18 @@ def sweep_mail() -> None:
         log.warning("mail of dead lanes: %s back in the queue, %s in doubt", released, doubtful)
     if outbox.due().exists():
         hint(deliver_mail)
+
+
+@shared_task
+def read_bounces() -> None:
+    """Take into account what came back, where a mailbox for it is named."""
+    if not settings.BOUNCE_MAILBOX:
+        return
+    try:
+        about = mailbox.read_imap(settings.BOUNCE_MAILBOX)
+    except (OSError, imaplib.IMAP4.error) as error:
+        # It is read again in five minutes, from where it stood.
+        log.warning("the mailbox of returned mail cannot be read: %s", error)
+        return
+    if about:
+        log.info("reports about %s of our mails", about)

@@ -28,6 +28,7 @@ OWNERS = {"owner"}
 
 # Without a log-in: the way in, customers' links, machines.
 PUBLIC = {
+    "help_statistics",
     "account_confirm_email",
     "account_confirm_login_code",
     "account_email_verification_sent",
@@ -42,6 +43,7 @@ PUBLIC = {
     "account_signup",
     "accounts:join",
     "customers:survey",
+    "customers:mail_events",
     "customers:unsubscribe",
     "health_live",
     "health_ready",
@@ -90,8 +92,11 @@ READERS = {
     "cycles:action_edit": EDITORS,
     "cycles:edit": EDITORS,
     "cycles:import_cycle": EDITORS,
+    "cycles:lane": EDITORS,
+    "cycles:moment_attribute": EDITORS,
     "cycles:moment_edit": EDITORS,
     "cycles:moment_name": EDITORS,
+    "cycles:moments_paste": EDITORS,
     "cycles:new": EDITORS,
     "cycles:requirement_edit": EDITORS,
     "cycles:stage_add": EDITORS,

@@ -38,6 +38,10 @@ class Contact(models.Model):
     def __str__(self) -> str:
         return self.name or self.email
 
+    @property
+    def may_be_asked(self) -> bool:
+        return self.opted_out_at is None and self.bounced_at is None
+
 
 class Why(models.TextChoices):
     """Why an address is never written to again."""
