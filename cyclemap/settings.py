@@ -337,8 +337,18 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    },
+    # Who has a page open is forgotten after seconds: never worth a row of the database.
+    "here": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "here",
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+    },
 }
+if TRIAL and not env("REDIS_URL", default=""):
+    # One process tried by hand, or a test: `serve` says REDIS_URL to the processes it starts.
+    CACHES["here"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "here"}
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- Logs: one JSON object a line, with the request id; never tokens, answers or addresses -------

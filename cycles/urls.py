@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from cycles import together_urls
 from cycles.views import action, coverage, cycle, moment, requirement, stage
 
 app_name = "cycles"
@@ -42,3 +43,4 @@ urlpatterns = [
     path("actions/<int:action_id>/restore/", action.action_restore, name="action_restore"),
     path("", include("cycles.file_urls")),
 ]
+urlpatterns += together_urls.urlpatterns
