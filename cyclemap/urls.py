@@ -8,6 +8,7 @@ from django.urls import include, path
 
 import accounts.views
 import cycles.views
+import prioritization.views.explained
 from cyclemap import views
 
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("health/live", views.live, name="health_live"),
     path("health/ready", views.ready, name="health_ready"),
     path("language/", views.language, name="language"),
+    path("help/statistics/", prioritization.views.explained.statistics, name="help_statistics"),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("", include("surveys.public_urls")),

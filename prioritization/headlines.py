@@ -31,6 +31,7 @@ def shown(metric: Metric | None) -> dict[str, Any] | None:
 
 @dataclass(frozen=True)
 class Headline:
+    key: str
     name: str
     value: str
     low: str
@@ -45,9 +46,9 @@ def as_written(metrics: Mapping[str, Any] | None) -> list[Headline]:
     if nps := metrics.get("nps"):
         value, low, high = (figures.signed(nps[x], 0) for x in ("value", "low", "high"))
         says = _("Share who would recommend (9 or 10) less the share who would not (0 to 6).")
-        found.append(Headline(_("Recommendation (NPS)"), value, low, high, nps["n"], says))
+        found.append(Headline("nps", _("Recommendation (NPS)"), value, low, high, nps["n"], says))
     if csat := metrics.get("csat"):
         value, low, high = (figures.percent(csat[x] / 100) for x in ("value", "low", "high"))
         says = _("Share of customers who chose one of the two highest points overall.")
-        found.append(Headline(_("Overall satisfaction (CSAT)"), value, low, high, csat["n"], says))
+        found.append(Headline("csat", _("Overall satisfaction (CSAT)"), value, low, high, csat["n"], says))
     return found

@@ -10,6 +10,46 @@
   for (const [type, near] of [["mouseover", true], ["mouseout", false], ["focusin", true], ["focusout", false]]) {
     document.addEventListener(type, (event) => mark(event, near));
   }
+
+  /* New answers bring a new drawing and a new table: what was marked, open and focused stays so. (What has
+     an id keeps the focus by htmx itself.) */
+  let marked = [];
+  let open = [];
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target?.id !== "matrix-results") return;
+    marked = [...document.querySelectorAll("#matrix tr.is-near")].map((it) => it.dataset.moment);
+    open = [...event.detail.target.querySelectorAll("details[open][id]")].map((it) => it.id);
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    for (const number of marked) {
+      document.querySelectorAll(`#matrix [data-moment="${CSS.escape(number)}"]`).forEach((it) => it.classList.add("is-near"));
+    }
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    marked = [];
+    open = [];
+  });
+
+  /* A tab that nobody looks at does not ask. */
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden && event.target.closest?.("#matrix-live")) event.preventDefault();
+  });
+
+  /* While answers keep coming, a screen reader hears of them twice a minute at most, and of the last. */
+  const QUIET = 30000;
+  let said = -QUIET;
+  let later = 0;
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    if (target?.id !== "matrix-news") return;
+    event.detail.shouldSwap = false;
+    const news = fragment.textContent.trim();
+    clearTimeout(later);
+    later = setTimeout(() => {
+      const region = document.getElementById("matrix-news");
+      if (region) region.textContent = news;
+      said = performance.now();
+    }, Math.max(0, said + QUIET - performance.now()));
+  });
 })();
 
 /* The crosshair by hand: drag its ends, or use the arrow keys on them. It only fills in the two fields of
@@ -152,7 +192,9 @@
 
   /* Answers that come meanwhile wait: the next look brings them. */
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (held && event.detail.target?.id === "matrix-results") event.detail.shouldSwap = false;
+    if (event.detail.target?.id !== "matrix-results") return;
+    if (held) event.detail.shouldSwap = false;
+    else if (document.activeElement?.classList.contains("mx-grip")) focused = document.activeElement.id;
   });
   document.addEventListener("DOMContentLoaded", prepare);
   document.addEventListener("htmx:afterSettle", prepare);
