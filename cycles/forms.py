@@ -1,5 +1,6 @@
 """What people type about a cycle and what is in it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -111,12 +112,20 @@ class NewCycleForm(TidyForm, forms.Form):
     )
     language = forms.ChoiceField(label=_("Language of the cycle"), choices=settings.LANGUAGES)
 
-    def __init__(self, *args: Any, clients: models.QuerySet[Client], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        clients: models.QuerySet[Client],
+        own: Iterable[tuple[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:
+        """`own`: templates of the workspace, by their keys."""
         super().__init__(*args, **kwargs)
         self.clients = clients
         self.fields["client"].queryset = clients  # type: ignore[attr-defined]
         self.fields["template"].choices = [  # type: ignore[attr-defined]
             *((template.key, template.name()) for template in library.templates()),
+            *own,
             ("", _("Blank cycle")),
         ]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cycles.views import history, version
+from cycles.views import history, template, version
 
 urlpatterns = [
     path("cycles/<int:cycle_id>/history/", history.history, name="history"),
@@ -18,4 +18,11 @@ urlpatterns = [
     path("versions/<int:version_id>/copy/", version.version_copy, name="version_copy"),
     path("versions/<int:version_id>/delete/", version.version_delete, name="version_delete"),
     path("versions/<int:version_id>/restore/", version.version_restore, name="version_restore"),
+    path("cycles/<int:cycle_id>/template/", template.template_save, name="template_save"),
+    path("cycles/<int:cycle_id>/library/", template.moments_library, name="moments_library"),
+    path("cycles/<int:cycle_id>/library/insert/", template.moment_insert, name="moment_insert"),
+    path("templates/", template.templates, name="templates"),
+    path("templates/<int:template_id>/", template.template_rename, name="template_rename"),
+    path("templates/<int:template_id>/delete/", template.template_delete, name="template_delete"),
+    path("templates/<int:template_id>/restore/", template.template_restore, name="template_restore"),
 ]

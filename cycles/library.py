@@ -132,7 +132,7 @@ def create_cycle(client: Client, key: str, *, language: str, name: str = "", per
     cycle = Cycle(
         client=client,
         language=language,
-        **_written({field: text for field, text in offered.items() if not own.get(field)}, language),
+        **written({field: text for field, text in offered.items() if not own.get(field)}, language),
     )
     for field, value in own.items():
         if value:
@@ -144,7 +144,7 @@ def create_cycle(client: Client, key: str, *, language: str, name: str = "", per
             position=position,
             phase=stage.phase,
             colour=stage.colour,
-            **_written({"name": stage.names}, language),
+            **written({"name": stage.names}, language),
         )
         for position, stage in enumerate(source.stages)
     )
@@ -157,7 +157,7 @@ def create_cycle(client: Client, key: str, *, language: str, name: str = "", per
             mode=moment.mode,
             is_critical=moment.is_critical,
             emotion=moment.emotion,
-            **_written(moment.texts, language),
+            **written(moment.texts, language),
         )
         for row, stage in zip(stages, source.stages, strict=True)
         for position, moment in enumerate(stage.moments)
@@ -169,7 +169,7 @@ def create_cycle(client: Client, key: str, *, language: str, name: str = "", per
             dimension=requirement.dimension,
             vertex=requirement.vertex,
             level=requirement.level,
-            **_written(requirement.texts, language),
+            **written(requirement.texts, language),
         )
         for row, moment in zip(moments, source.moments, strict=True)
         for position, requirement in enumerate(moment.requirements)
@@ -177,7 +177,7 @@ def create_cycle(client: Client, key: str, *, language: str, name: str = "", per
     return cycle
 
 
-def _written(texts: Mapping[str, Text], language: str) -> dict[str, Any]:
+def written(texts: Mapping[str, Text], language: str) -> dict[str, Any]:
     """Field values in one language, and `translations` with the others."""
     fields: dict[str, Any] = {field: in_language(text, language) for field, text in texts.items()}
     others = sorted({other for text in texts.values() for other in text} - {language})
@@ -206,24 +206,25 @@ def _read(path: Path) -> Template:
 
 def _read_stages(rows: list[dict[str, Any]]) -> Iterator[TemplateStage]:
     for row in rows:
-        moments = tuple(
-            TemplateMoment(
-                texts={field: moment[field] for field in MOMENT_TEXTS if field in moment},
-                kind=moment["kind"],
-                channels=tuple(moment["channels"]),
-                mode=moment["mode"],
-                is_critical=moment.get("critical", False),
-                emotion=moment.get("emotion"),
-                requirements=tuple(
-                    TemplateRequirement(
-                        texts={f: requirement[f] for f in REQUIREMENT_TEXTS if f in requirement},
-                        dimension=requirement["dimension"],
-                        vertex=requirement["vertex"],
-                        level=requirement["level"],
-                    )
-                    for requirement in moment["requirements"]
-                ),
-            )
-            for moment in row["moments"]
-        )
+        moments = tuple(read_moment(moment) for moment in row["moments"])
         yield TemplateStage(names=row["name"], phase=row["phase"], colour=row["colour"], moments=moments)
+
+
+def read_moment(row: dict[str, Any]) -> TemplateMoment:
+    return TemplateMoment(
+        texts={field: row[field] for field in MOMENT_TEXTS if field in row},
+        kind=row["kind"],
+        channels=tuple(row["channels"]),
+        mode=row["mode"],
+        is_critical=row.get("critical", False),
+        emotion=row.get("emotion"),
+        requirements=tuple(
+            TemplateRequirement(
+                texts={field: requirement[field] for field in REQUIREMENT_TEXTS if field in requirement},
+                dimension=requirement["dimension"],
+                vertex=requirement["vertex"],
+                level=requirement["level"],
+            )
+            for requirement in row["requirements"]
+        ),
+    )

@@ -42,5 +42,6 @@ urlpatterns = [
     path("actions/<int:action_id>/delete/", action.action_delete, name="action_delete"),
     path("actions/<int:action_id>/restore/", action.action_restore, name="action_restore"),
     path("", include("cycles.file_urls")),
+    path("", include("cycles.kept_urls")),
 ]
 urlpatterns += together_urls.urlpatterns

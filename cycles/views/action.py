@@ -20,6 +20,7 @@ from cycles.choices import ActionStatus
 from cycles.effort import Effort, Tried, Words, draw_effort
 from cycles.forms import ActionForm, ActionStatusForm
 from cycles.models import Action, Cycle
+from cycles.moves import into_bin, out_of_bin
 from cycles.outline import Entry, outline_of
 from cycles.views.bench import Undo
 from cycles.views.reached import number_in, the_action, the_cycle
@@ -162,14 +163,14 @@ def action_status(request: MemberRequest, action_id: int) -> HttpResponse:
 @require_POST
 def action_delete(request: MemberRequest, action_id: int) -> HttpResponse:
     action = the_action(request, action_id)
-    Action.objects.filter(pk=action.pk).update(deleted_at=timezone.now())
+    into_bin(action)
     return changed(request, action.plan.cycle, undo=undo_of(request, action), gone=action)
 
 
 @require_POST
 def action_restore(request: MemberRequest, action_id: int) -> HttpResponse:
     action = the_action(request, action_id, binned=True)
-    Action.objects.filter(pk=action.pk).update(deleted_at=None)
+    out_of_bin(action)
     said = _("“%(name)s” is back.") % {"name": action}
     return changed(request, action.plan.cycle, undo=Undo(said), at=action)
 

@@ -1,5 +1,7 @@
 """A cycle: its map, its bin, new, edit, delete, restore."""
 
+from collections.abc import Mapping
+
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -12,7 +14,9 @@ from accounts.access import MemberRequest, allow
 from accounts.models import EDITORS, Client
 from cycles import library
 from cycles.forms import CycleForm, NewCycleForm
-from cycles.models import Cycle, Moment, Stage
+from cycles.models import Cycle, Moment, OwnTemplate, Stage
+from cycles.moves import into_bin, out_of_bin
+from cycles.own_templates import PREFIX, begin_from, templates_of
 from cycles.views.bench import Bench, Undo, selected_in, show
 from cycles.views.reached import number_in, the_cycle
 from cycles.views.workspace import offered_templates
@@ -65,19 +69,24 @@ def cycle_new(request: MemberRequest) -> HttpResponse:
         "client": number_in(request.GET, "client"),
         "language": get_language(),
     }
-    form = NewCycleForm(request.POST if request.method == "POST" else None, clients=clients, initial=initial)
+    own = {f"{PREFIX}{one.pk}": one for one in templates_of(request.membership.workspace)}
+    posted = request.POST if request.method == "POST" else None
+    names = [(key, str(one)) for key, one in own.items()]
+    form = NewCycleForm(posted, clients=clients, own=names, initial=initial)
     if form.is_valid():
-        cycle = begin(request, form)
+        cycle = begin(request, form, own)
         return HttpResponseRedirect(request.membership.url("cycles:map", cycle.pk))
-    context = {"form": form, "templates": offered_templates()}
+    context = {"form": form, "templates": offered_templates(), "own": own}
     return render(request, "cycles/new.html", context, status=422 if form.is_bound else 200)
 
 
 @transaction.atomic
-def begin(request: MemberRequest, form: NewCycleForm) -> Cycle:
+def begin(request: MemberRequest, form: NewCycleForm, own: Mapping[str, OwnTemplate]) -> Cycle:
     """A new cycle, from the template or blank with one stage; the client too, where it is new."""
     data = form.cleaned_data
     client = data["client"] or new_client(request, data["new_client"])
+    if data["template"] in own:
+        return begin_from(own[data["template"]], client, name=data["name"], persona=data["persona"])
     if data["template"]:
         return library.create_cycle(
             client,
@@ -121,7 +130,7 @@ def cycle_edit(request: MemberRequest, cycle_id: int) -> HttpResponse:
 def cycle_delete(request: MemberRequest, cycle_id: int) -> HttpResponse:
     """Out of sight at once; the front page offers to undo it."""
     cycle = get_object_or_404(request.membership.reach(Cycle, binned=True), pk=cycle_id)
-    Cycle.objects.filter(pk=cycle.pk, deleted_at=None).update(deleted_at=timezone.now())
+    into_bin(cycle)
     front = request.membership.url("workspace")
     return HttpResponseRedirect(f"{front}?deleted={cycle.pk}")
 
@@ -129,5 +138,5 @@ def cycle_delete(request: MemberRequest, cycle_id: int) -> HttpResponse:
 @require_POST
 def cycle_restore(request: MemberRequest, cycle_id: int) -> HttpResponse:
     cycle = get_object_or_404(request.membership.reach(Cycle, binned=True), pk=cycle_id)
-    Cycle.objects.filter(pk=cycle.pk).update(deleted_at=None)
+    out_of_bin(cycle)
     return HttpResponseRedirect(request.membership.url("workspace"))
