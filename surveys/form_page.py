@@ -5,12 +5,15 @@ and compressed once a process, and each request adds the few lines that are the 
 import zlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.conf import settings
+from django.template import Engine
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
 
+from cyclemap.stencil import fill
 from surveys.answers import Reading
 from surveys.questionnaire import COMMENT_LIMIT, KEPT, Questionnaire
 from surveys.wording import OWN_NAMES, Words, words
@@ -182,15 +185,22 @@ def draw(
 def draw_end(say: Words, *, mark: str = "", no_more_path: str = "", closes_on: date | None = None) -> str:
     """What is the customer's own: the page's mark, until when, the way out. Without a mark: a preview."""
     until = say.say("until", date=day(closes_on, say.language)) if closes_on else say["yours"]
-    context = {"words": say, "mark": mark, "no_more_path": no_more_path, "until": until}
-    return render_to_string("surveys/public/_form_end.html", context)
+    row = {
+        "mark": mark,
+        "no_more_path": no_more_path,
+        "until": until,
+        "send": say["send"],
+        "no_more": say["no_more"],
+    }
+    return fill(Engine.get_default().get_template("surveys/public/_form_end.html"), row)
 
 
 def other_languages(language: str) -> list[tuple[str, str]]:
     return [(code, name) for code, name in OWN_NAMES.items() if code != language]
 
 
-def day(moment: date | datetime, language: str) -> str:
+@lru_cache(maxsize=1024)
+def day(moment: date, language: str) -> str:
     """15 de noviembre; November 15."""
     with translation.override(language):
         return date_format(moment, "MONTH_DAY_FORMAT")

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from surveys.answers import Answers
-from surveys.models import Invitation, Rating, Response
+from surveys.models import Invitation, Response
+from surveys.writing import write
 
 
 class Outcome(Enum):
@@ -22,8 +23,8 @@ class Receipt:
 
 
 def record_response(invitation: Invitation, answers: Answers, language: str) -> Receipt:
-    """Two statements. That a link answers once is the database's rule, so nothing is read first:
-    of any number of simultaneous presses one is stored, and the others find it.
+    """One statement (surveys/writing.py). That a link answers once is the database's rule, so nothing
+    is read first: of any number of simultaneous presses one is stored, and the others find it.
     """
     contact = invitation.contact
     response = Response(
@@ -37,18 +38,7 @@ def record_response(invitation: Invitation, answers: Answers, language: str) -> 
         digest=answers.digest,
     )
     try:
-        with transaction.atomic():
-            response.save(force_insert=True)
-            Rating.objects.bulk_create(
-                Rating(
-                    response_id=response.pk,
-                    item_id=rated.item_id,
-                    importance=rated.importance,
-                    satisfaction=rated.satisfaction,
-                    experienced=rated.experienced,
-                )
-                for rated in answers.ratings
-            )
+        write(response, answers.ratings)
     except IntegrityError:
         first = Response.objects.filter(invitation=invitation).first()
         if first is None:

@@ -15,6 +15,7 @@ from enum import Enum
 from django.conf import settings
 from django.urls import reverse
 
+from cyclemap.compiled import ByKey
 from surveys.models import Invitation
 
 # 7 bytes of id and 32 of MAC make 52 characters of base64 without padding or spare bits, so each
@@ -113,14 +114,16 @@ def _unpack(token: str) -> tuple[int, bytes] | None:
     return int.from_bytes(raw[:ID_BYTES], "big"), raw[ID_BYTES:]
 
 
+# With all that the customer's page shows or decides by.
+_found = ByKey(lambda: Invitation.objects.select_related("wave__survey", "contact", "response"))
+
+
 def _find(token: str, purpose: Purpose) -> Invitation | None:
     unpacked = _unpack(token)
     if unpacked is None:
         return None
     pk, mac = unpacked
-    invitation = (
-        Invitation.objects.select_related("wave__survey", "contact", "response").filter(pk=pk).first()
-    )
+    invitation = _found.first(pk)
     if invitation is None or invitation.key_version >= len(settings.LINK_KEYS):
         # As much work as for a known id, so that the answer's time does not tell which ids exist.
         known, invitation = Invitation(pk=pk, nonce=bytes(NONCE_BYTES)), None

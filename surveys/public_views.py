@@ -7,7 +7,7 @@ handed back for completion, which is a POST and therefore a person.
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import wraps
+from functools import lru_cache, wraps
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -178,13 +178,32 @@ def _notice(
     asked = invitation.wave.survey
     title = say.texts.get(f"{key}_title") or say[key]
     values = {"brand": asked.brand, "date": day(on, say.language) if on else ""}
-    context = {
-        "title": title.format_map(values),
-        "text": (text or say[key]).format_map(values),
-        "is_done": is_done,
-        "contact_address": asked.contact_address,
-    }
-    return _page("surveys/public/notice.html", say, asked.brand, context, status)
+    page = _notice_page(
+        say.language,
+        asked.address,
+        asked.brand,
+        title.format_map(values),
+        (text or say[key]).format_map(values),
+        asked.contact_address,
+        is_done=is_done,
+    )
+    return _answer(page, say, status)
+
+
+@lru_cache(maxsize=512)
+def _notice_page(
+    language: str,
+    address: str,
+    brand: str,
+    title: str,
+    text: str,
+    contact_address: str,
+    *,
+    is_done: bool,
+) -> bytes:
+    """Of a survey everybody sees the same few: kept, like its questions."""
+    context = {"title": title, "text": text, "is_done": is_done, "contact_address": contact_address}
+    return _drawn("surveys/public/notice.html", words(language, address), brand, context)
 
 
 def _wrong_link() -> HttpResponse:
@@ -197,9 +216,12 @@ def _wrong_link() -> HttpResponse:
 def _page(
     template: str, say: Words, brand: str, context: dict[str, object], status: int = 200
 ) -> HttpResponse:
+    return _answer(_drawn(template, say, brand, context), say, status)
+
+
+def _drawn(template: str, say: Words, brand: str, context: dict[str, object]) -> bytes:
     others = other_languages(say.language) if brand else []
-    page = render_to_string(template, {"words": say, "brand": brand, "others": others, **context})
-    return _answer(page.encode(), say, status)
+    return render_to_string(template, {"words": say, "brand": brand, "others": others, **context}).encode()
 
 
 def _answer(page: bytes, say: Words, status: int = 200) -> HttpResponse:

@@ -1,0 +1,62 @@
+"""Writing an answer down: on PostgreSQL in one statement, the response and all its ratings.
+
+What is written is what the models say: their fields, in their order, prepared by them. A new field of
+Response is written too, and needs nothing here.
+"""
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from functools import cache
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from surveys.answers import Rated
+from surveys.models import Rating, Response
+
+RATED = ("item_id", "importance", "satisfaction", "experienced")
+
+
+def write(response: Response, ratings: Sequence[Rated]) -> None:
+    """Both or neither. The response has its key afterwards; IntegrityError as ever."""
+    if connection.vendor == "postgresql":
+        _write_at_once(response, ratings)
+        return
+    with transaction.atomic():
+        response.save(force_insert=True)
+        Rating.objects.bulk_create(
+            Rating(response_id=response.pk, **{name: getattr(rated, name) for name in RATED})
+            for rated in ratings
+        )
+
+
+def _write_at_once(response: Response, ratings: Sequence[Rated]) -> None:
+    values = [field.get_db_prep_save(field.pre_save(response, True), connection) for field in _fields()]
+    rated = [[getattr(one, name) for one in ratings] for name in RATED]
+    # A single statement is a transaction; within one, a savepoint lets the caller go on after a refusal.
+    whole = transaction.atomic() if connection.in_atomic_block else nullcontext()
+    with whole, connection.cursor() as cursor:
+        cursor.execute(_statement(), [*values, *rated])
+        (response.pk,) = cursor.fetchone()
+    response._state.adding, response._state.db = False, connection.alias
+
+
+@cache
+def _fields() -> "list[models.Field[Any, Any]]":
+    return [field for field in Response._meta.concrete_fields if not field.primary_key]
+
+
+@cache
+def _statement() -> str:
+    """The rating's foreign keys are checked at the end, when the response is there."""
+    quote = connection.ops.quote_name
+    response, rating = quote(Response._meta.db_table), quote(Rating._meta.db_table)
+    columns = ", ".join(quote(field.column) for field in _fields())
+    places = ", ".join(["%s"] * len(_fields()))
+    return (  # names of tables and columns only
+        f"WITH said AS (INSERT INTO {response} ({columns}) VALUES ({places}) RETURNING id), "  # noqa: S608
+        f"rated AS (INSERT INTO {rating} (response_id, {', '.join(RATED)}) "
+        "SELECT said.id, one.* FROM said, "
+        "unnest(%s::bigint[], %s::smallint[], %s::smallint[], %s::boolean[]) AS one) "
+        "SELECT id FROM said"
+    )
