@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from cycles import together_urls
-from cycles.views import action, coverage, cycle, moment, requirement, stage
+from cycles.views import action, coverage, cycle, moment, requirement, search, stage
 
 app_name = "cycles"
 urlpatterns = [
@@ -43,5 +43,6 @@ urlpatterns = [
     path("actions/<int:action_id>/restore/", action.action_restore, name="action_restore"),
     path("", include("cycles.file_urls")),
     path("", include("cycles.kept_urls")),
+    path("search/", search.find, name="search"),
 ]
 urlpatterns += together_urls.urlpatterns
