@@ -87,8 +87,8 @@ def insert_script(wave: int, items: list[str]) -> str:
     return (
         "BEGIN;\n"
         "INSERT INTO surveys_response"
-        " (wave_id, submitted_at, language, overall, nps, comment, segments, digest)"
-        f""" VALUES ({wave}, now(), 'en', 4, 9, '', '{{"shop": "1"}}', md5(random()::text))"""
+        " (wave_id, submitted_at, language, overall, nps, comment, segments, digest, extra, tags)"
+        f""" VALUES ({wave}, now(), 'en', 4, 9, '', '{{"shop": "1"}}', md5(random()::text), '{{}}', '[]')"""
         " RETURNING id \\gset\n"
         "INSERT INTO surveys_rating (response_id, item_id, importance, satisfaction, experienced)"
         f" VALUES {rows};\n"
