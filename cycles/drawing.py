@@ -1,15 +1,17 @@
 """The wheel of a cycle: its rows, in the reader's language, as `wheel.draw_wheel` wants them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
+from cycles.arcs import StageOf
+from cycles.emotion import Emotion, Felt, Run, Words, draw_emotion, signed
 from cycles.models import Cycle, Moment
 from cycles.outline import Entry, Outline, outline_of
 from cycles.scores import Scores
-from cycles.wheel import Centre, MomentOf, StageOf, Wheel, draw_wheel
+from cycles.wheel import Centre, MomentOf, Wheel, draw_wheel
 
 
 def wheel_of(
@@ -101,3 +103,86 @@ def centre(outline: Outline) -> Centre:
         below=_("out of %(highest)d, weighted") % {"highest": scores.scale[1]},
         small=counts(outline),
     )
+
+
+# --- The emotion curve ---------------------------------------------------------------------------
+
+GLAD = 1  # from here on an expected emotion is a good one
+POOR = 2  # up to this colour step a satisfaction is low
+
+
+def emotion_of(outline: Outline) -> Emotion:
+    """No query: everything is in the outline."""
+    wave = outline.scores.wave
+    return draw_emotion(
+        [
+            Felt(entry.number, entry.moment.emotion, entry.satisfaction, entry.step)
+            for entry in outline.entries
+        ],
+        [Run(str(part.stage), part.stage.colour, len(part.entries)) for part in outline.parts],
+        outline.scores.scale,
+        Words(
+            title=_("Emotion curve of the cycle: %(cycle)s") % {"cycle": outline.cycle},
+            description=" ".join(emotion_in_words(outline)),
+            feeling=_("Expected emotion"),
+            rated=_("Measured satisfaction, %(survey)s") % {"survey": wave}
+            if wave
+            else _("Measured satisfaction"),
+            feelings={
+                -2: pgettext("emotion", "very bad"),
+                0: pgettext("emotion", "neutral"),
+                2: pgettext("emotion", "very good"),
+            },
+            none=_("Nothing is known yet."),
+        ),
+    )
+
+
+def emotion_in_words(outline: Outline) -> list[str]:
+    """What the curve shows, for who does not see it."""
+    felt = [entry for entry in outline if entry.moment.emotion is not None]
+    rated = [entry for entry in outline if entry.satisfaction is not None]
+    said = []
+    if felt:
+        said.append(
+            ngettext(
+                "An emotion is expected at %(n)d of %(all)d moment, best at %(best)s, worst at %(worst)s.",
+                "An emotion is expected at %(n)d of %(all)d moments, best at %(best)s, worst at %(worst)s.",
+                len(outline),
+            )
+            % {
+                "n": len(felt),
+                "all": len(outline),
+                "best": named(max(felt, key=emotion), signed(max(map(emotion, felt)))),
+                "worst": named(min(felt, key=emotion), signed(min(map(emotion, felt)))),
+            }
+        )
+    if rated:
+        best, worst = max(rated, key=rating), min(rated, key=rating)
+        said.append(
+            _("Satisfaction is highest at %(best)s and lowest at %(worst)s.")
+            % {"best": named(best, figure(rating(best))), "worst": named(worst, figure(rating(worst)))}
+        )
+    let_down = [entry for entry in felt if emotion(entry) >= GLAD and 0 < entry.step <= POOR]
+    if let_down:
+        said.append(
+            _("A good emotion is expected and satisfaction is low at: %(moments)s.")
+            % {"moments": listed(let_down)}
+        )
+    return said or [_("No emotion is expected yet and nobody has rated a moment.")]
+
+
+def emotion(entry: Entry) -> int:
+    return int(entry.moment.emotion or 0)
+
+
+def rating(entry: Entry) -> float:
+    return entry.satisfaction or 0.0
+
+
+def named(entry: Entry, value: str) -> str:
+    return f"{entry.number}, {entry.moment} ({value})"
+
+
+def listed(entries: Iterable[Entry]) -> str:
+    return "; ".join(f"{entry.number}, {entry.moment}" for entry in entries)

@@ -16,20 +16,26 @@ BESIDE_START = 22.0  # half the room kept free for the word at twelve o'clock
 
 @dataclass(frozen=True)
 class Lettering:
-    """One way to set the labels. The first that has room for all is taken; if none has, only numbers stay."""
+    """One way to set the labels. `whole`: only if no name has to be cut."""
 
     size: float
     line: float
     width: float
     lines: int
     gap: float
+    whole: bool = False
 
 
+# The first that has room for all is taken; if none has, only numbers stay. The fewer the moments, the
+# more lines a name may have; the last ones cut the names short rather than make the letters smaller.
 LETTERINGS = (
-    Lettering(14.5, 17, 116, 2, 3),
-    Lettering(14.5, 17, 150, 1, 3),
-    Lettering(12.5, 15, 150, 1, 2),
-    Lettering(12, 14, 140, 1, 2),
+    Lettering(14.5, 17, 116, 2, 3, whole=True),
+    Lettering(14.5, 17, 128, 3, 3),
+    Lettering(14.5, 17, 120, 2, 3),
+    Lettering(12.5, 15, 120, 2, 2),
+    Lettering(14.5, 17, 136, 1, 3),
+    Lettering(12.5, 15, 126, 1, 2),
+    Lettering(12.5, 14, 116, 1, 1),
 )
 
 
@@ -41,6 +47,7 @@ class Named:
     angle: float
     reach: float  # radius of the node, its ring included
     bold: bool
+    at: float  # how far the node sits from the middle of the wheel
 
 
 @dataclass(frozen=True)
@@ -60,11 +67,13 @@ class Label:
     box: Box
 
 
-def place_labels(nodes: Sequence[Named], ring: float, largest: float) -> list[Label | None]:
-    """A label for each node, or for none of them. `ring`: where nodes sit; `largest`: their radius."""
-    outside = ring + largest + 10
+def place_labels(nodes: Sequence[Named], edge: float) -> list[Label | None]:
+    """A label for each node, or for none of them. No node reaches further out than `edge`."""
+    outside = edge + 10
     for lettering in LETTERINGS:
         texts = [set_lines(node.name, 700 if node.bold else 500, lettering) for node in nodes]
+        if lettering.whole and any(is_cut(lines) for lines in texts):
+            continue
         wanted = [want(node, lines, lettering, outside) for node, lines in zip(nodes, texts, strict=True)]
         sides = [[i for i, node in enumerate(nodes) if on_right(node) is right] for right in (True, False)]
         if all(stack([wanted[i] for i in side], lettering.gap) <= 2 * (outside + OVERHANG) for side in sides):
@@ -72,7 +81,7 @@ def place_labels(nodes: Sequence[Named], ring: float, largest: float) -> list[La
             for side in sides:
                 middles.update(spread([(*wanted[i], i) for i in side], lettering.gap))
             return [
-                place_label(node, lines, middles[i], lettering, ring, outside)
+                place_label(node, lines, middles[i], lettering, outside)
                 for i, (node, lines) in enumerate(zip(nodes, texts, strict=True))
             ]
     return [None] * len(nodes)
@@ -87,7 +96,32 @@ def set_lines(name: str, weight: int, lettering: Lettering) -> tuple[str, ...]:
     """A name seldom changes: measured once, it is known at every move."""
     if lettering.lines == 1:
         return (ellipsis(name, lettering.width, lettering.size, weight),)
-    return tuple(wrap(name, lettering.width, lettering.size, weight))
+    lines = tuple(wrap(name, lettering.width, lettering.size, weight))
+    if lettering.lines > 2 and is_cut(lines):
+        return filled(name, lettering, weight)
+    return lines
+
+
+def is_cut(lines: Sequence[str]) -> bool:
+    return any(line.endswith("…") for line in lines)
+
+
+def filled(name: str, lettering: Lettering, weight: int) -> tuple[str, ...]:
+    """Word after word, as many on a line as it takes; the last line takes the rest, cut if it must be."""
+    lines: list[str] = []
+    words = name.split()
+    while words and len(lines) < lettering.lines - 1:
+        taken = 1
+        while taken < len(words) and fits(words[: taken + 1], lettering, weight):
+            taken += 1
+        lines.append(" ".join(words[:taken]))
+        words = words[taken:]
+    lines.append(" ".join(words))
+    return tuple(ellipsis(line, lettering.width, lettering.size, weight) for line in lines if line)
+
+
+def fits(words: Sequence[str], lettering: Lettering, weight: int) -> bool:
+    return text_width(" ".join(words), lettering.size, weight) <= lettering.width
 
 
 def want(node: Named, lines: Sequence[str], lettering: Lettering, outside: float) -> tuple[float, float]:
@@ -122,7 +156,7 @@ def spread(items: Iterable[tuple[float, float, int]], gap: float) -> dict[int, f
 
 
 def place_label(
-    node: Named, lines: Sequence[str], middle: float, lettering: Lettering, ring: float, outside: float
+    node: Named, lines: Sequence[str], middle: float, lettering: Lettering, outside: float
 ) -> Label:
     weight = 700 if node.bold else 500
     height = lettering.line * len(lines)
@@ -132,7 +166,8 @@ def place_label(
     # Outside the circle, and not nearer the middle than the node itself, so that no leader crosses a name.
     x = max(sqrt(max(0.0, outside**2 - near**2)), abs(outside * sin(radians(node.angle))) * 0.96)
     x = max(x, BESIDE_START if middle < 0 else 6.0)
-    start = polar(ring + node.reach + 2.5, node.angle)
+    leaves = node.at + node.reach + 2.5
+    start = polar(leaves, node.angle)
     end = (sign * (x - 4), middle)
     far = hypot(end[0] - start[0], end[1] - start[1]) > LEADER
     width = max(text_width(line, lettering.size, weight) for line in lines)
@@ -143,6 +178,12 @@ def place_label(
         anchor="start" if sign > 0 else "end",
         size=num(lettering.size),
         weight=weight,
-        leader=f"M{point(ring + node.reach + 2.5, node.angle)}L{num(end[0])} {num(end[1])}" if far else "",
+        leader=lead(node.angle, leaves, outside - 7, end) if far else "",
         box=(min(sign * x, sign * (x + width)), top, max(sign * x, sign * (x + width)), bottom),
     )
+
+
+def lead(angle: float, leaves: float, past: float, end: tuple[float, float]) -> str:
+    """From the node to its name; straight out first where the neighbours sit further out."""
+    out = f"L{point(past, angle)}" if past - leaves > 4 else ""
+    return f"M{point(leaves, angle)}{out}L{num(end[0])} {num(end[1])}"

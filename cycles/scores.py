@@ -36,9 +36,31 @@ class Scores:
     satisfaction: float | None = None
     scale: tuple[int, int] = (1, 5)
     moments: Mapping[int, Score] | None = None
+    round: int | None = None  # whose answers these are; None where nobody answered
 
     def of(self, moment_id: int) -> Score | None:
         return (self.moments or {}).get(moment_id)
+
+
+@dataclass(frozen=True)
+class Round:
+    """One time customers were asked and answered: what a reader of the map may choose."""
+
+    key: int
+    name: str
+    n_responses: int
+
+
+def rounds_of(cycle: "Cycle") -> list[Round]:
+    """The latest first. One query."""
+    source: Callable[[Cycle], list[Round]] = import_string(settings.MOMENT_ROUNDS)
+    return source(cycle)
+
+
+def scores_in(cycle: "Cycle", round_key: int) -> Scores | None:
+    """What was said in that round; None where this cycle has no such round. One query."""
+    source: Callable[[Cycle, int], Scores | None] = import_string(settings.MOMENT_SCORES_IN)
+    return source(cycle, round_key)
 
 
 def scores_of_all(cycles: "Sequence[Cycle]") -> dict[int, Scores]:

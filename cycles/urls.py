@@ -1,13 +1,18 @@
 from django.urls import include, path
 
 from cycles import together_urls
-from cycles.views import action, coverage, cycle, moment, requirement, search, stage
+from cycles.views import action, blueprint, coverage, cycle, moment, requirement, search, stage, wheel
 
 app_name = "cycles"
 urlpatterns = [
     path("cycles/new/", cycle.cycle_new, name="new"),
     path("cycles/<int:cycle_id>/", cycle.cycle_map, name="map"),
     path("cycles/<int:cycle_id>/list/", cycle.cycle_list, name="list"),
+    path("cycles/<int:cycle_id>/blueprint/", blueprint.blueprint, name="blueprint"),
+    path("moments/<int:moment_id>/lanes/<str:lane>/", blueprint.moment_lane, name="lane"),
+    path("cycles/<int:cycle_id>/wheel.svg", wheel.wheel_svg, name="wheel_svg"),
+    path("cycles/<int:cycle_id>/wheel.png", wheel.wheel_png, name="wheel_png"),
+    path("cycles/<int:cycle_id>/emotion/", wheel.emotion, name="emotion"),
     path("cycles/<int:cycle_id>/edit/", cycle.cycle_edit, name="edit"),
     path("cycles/<int:cycle_id>/delete/", cycle.cycle_delete, name="delete"),
     path("cycles/<int:cycle_id>/restore/", cycle.cycle_restore, name="restore"),

@@ -4,31 +4,25 @@ Lengths are in viewBox units around the centre (0, 0); angles in degrees from tw
 clockwise. What is printed is text already, so that no locale can touch it.
 """
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import cos, degrees, radians, sin
+from math import hypot, radians, sqrt
 
-from cyclemap.svg import FONT, INK, SATISFACTION, STAGES, advances, ellipsis, num, point, polar, text_width
+from cyclemap.svg import FONT, INK, SATISFACTION, num, polar
+from cycles.arcs import Arc, StageOf, place_arc
 from cycles.labels import Box, Label, Named, place_labels
 
 RING = 206.0  # radius of the ring the nodes sit on
-BAND_IN, BAND_OUT = 149.0, 176.0
-BAND = (BAND_IN + BAND_OUT) / 2
 NODE_LOW, NODE_HIGH = 11.5, 19.5  # node radius at the lowest and the highest importance
 NODE_LEAST = 8.0
+DENSE = 26.0  # nodes nearer to each other than this sit by turns a little further in and out
+STAGGER = 9.0
+FIGURE = 9.8  # no number is set smaller
+HATCH_FREE = 0.66  # the part of a hatched disc that is left to its number
+SIZE = "12.5"  # of letters, where nothing else is said
+CORE = 243.0  # what a phone shows of the wheel: the ring and its nodes, without names
 GAP, START_GAP = 3.2, 9.0  # degrees between stages, and at twelve o'clock
-CHEVRON = 8.0
 CRITICAL, CRITICAL_LEAST = 4.5, 1.5  # how far the ring of a critical moment stands off
-
-
-@dataclass(frozen=True)
-class StageOf:
-    """A stage as the wheel needs it."""
-
-    name: str
-    colour: str
-    count: int  # moments in it
 
 
 @dataclass(frozen=True)
@@ -57,32 +51,13 @@ class Centre:
 
 
 @dataclass(frozen=True)
-class ArcText:
-    text: str
-    size: str
-    xs: str
-    ys: str
-    turns: str
-
-
-@dataclass(frozen=True)
-class Arc:
-    name: str
-    colour: str
-    fill: str
-    path: str
-    text: ArcText | None
-    start: float
-    end: float
-
-
-@dataclass(frozen=True)
 class Node:
     key: int
     number: int
     title: str
     href: str
     angle: float
+    at: float  # from the middle of the wheel
     reach: float  # radius, the ring of a critical moment included
     step: int
     fill: str
@@ -95,16 +70,20 @@ class Node:
     r: str
     ring: str
     halo: str
+    hatched: bool
     number_y: str
     number_size: str
     label: Label | None
 
     @property
     def centre(self) -> tuple[float, float]:
-        return polar(RING, self.angle)
+        return polar(self.at, self.angle)
 
-    def row(self, mini: bool) -> dict[str, object]:
-        """What the template of a node prints. A name has two lines at most."""
+    def row(self, mini: bool, hatch: str) -> dict[str, object]:
+        """What the template of a node prints, without what the drawing says for all. Three lines at most.
+
+        `hatch`: the id of the strokes all hatched nodes share.
+        """
         row: dict[str, object] = {
             "mini": mini,
             "href": self.href,
@@ -121,20 +100,22 @@ class Node:
         }
         if not mini:
             row |= {
+                "key": self.href and self.key,
                 "number": self.number,
+                "hatch": self.hatched and hatch,
                 "number_y": self.number_y,
                 "number_size": self.number_size,
-                "text_fill": self.text_fill,
+                "text_fill": self.text_fill != INK and self.text_fill,
             }
         if self.label:
             row |= {
                 "leader": self.label.leader,
                 "label_x": self.label.lines[0].x,
-                "label_size": self.label.size,
+                "label_size": self.label.size != SIZE and self.label.size,
                 "label_weight": self.label.weight,
-                "label_anchor": self.label.anchor,
+                "label_anchor": self.label.anchor != "start" and self.label.anchor,
             }
-            for at, line in zip(("", "_2"), self.label.lines, strict=False):
+            for at, line in zip(("", "_2", "_3"), self.label.lines, strict=False):
                 row |= {f"line{at}": line.text, f"label_y{at}": line.y}
         return row
 
@@ -147,6 +128,7 @@ class Wheel:
     view_box: str
     bounds: Box
     mini: bool
+    dense: bool
     arcs: tuple[Arc, ...]
     nodes: tuple[Node, ...]
     centre: Centre | None
@@ -157,7 +139,18 @@ class Wheel:
 
     @property
     def rows(self) -> list[dict[str, object]]:
-        return [node.row(self.mini) for node in self.nodes]
+        return [node.row(self.mini, f"{self.ident}-h") for node in self.nodes]
+
+    @property
+    def hatch(self) -> str:
+        """The strokes of the smallest hatched node, to be put on each of them; "" where there is none."""
+        radii = [float(node.r) for node in self.nodes if node.hatched]
+        return hatched(min(radii)) if radii else ""
+
+    @property
+    def zoom(self) -> int:
+        """How much wider than its place, in steps of 5 %, a drawing without names can be shown."""
+        return min(170, max(100, 5 * int(20 * self.bounds[2] / CORE)))
 
     @property
     def linked(self) -> bool:
@@ -179,20 +172,24 @@ def draw_wheel(
 ) -> Wheel:
     """Place everything. `moments` run through the stages in order, `stage.count` of them in each."""
     spans, angles, step = place_angles([stage.count for stage in stages])
-    way = radians(step) * RING  # along the ring to the neighbour
+    along = radians(step) * RING  # along the ring to the neighbour
+    dense = along < DENSE and not mini
+    way = hypot(along, 2 * STAGGER) if dense else along
     high = min(NODE_HIGH, 0.46 * way)
     low = NODE_LOW if high == NODE_HIGH else min(high, max(NODE_LEAST, 0.62 * high))
     sizes = [node_size(moment, low, high, 0.48 * way) for moment in moments]
+    out = STAGGER if dense else 0.0
+    spots = [(angle, RING + (out if i % 2 else -out)) for i, angle in enumerate(angles)]
     written: list[Label | None] = [None] * len(moments)
     if labels and not mini:
         named = [
-            Named(moment.name, angle, reach, moment.key == selected)
-            for moment, angle, (_, reach) in zip(moments, angles, sizes, strict=True)
+            Named(moment.name, angle, reach, moment.key == selected, at)
+            for moment, (angle, at), (_, reach) in zip(moments, spots, sizes, strict=True)
         ]
-        written = place_labels(named, RING, high)
+        written = place_labels(named, RING + out + high)
     nodes = tuple(
-        place_node(moment, angle, size, label, moment.key == selected, mini)
-        for moment, angle, size, label in zip(moments, angles, sizes, written, strict=True)
+        place_node(moment, spot, size, label, moment.key == selected, mini)
+        for moment, spot, size, label in zip(moments, spots, sizes, written, strict=True)
     )
     arcs = tuple(
         place_arc(stage, number, span, mini)
@@ -206,6 +203,7 @@ def draw_wheel(
         view_box=f"{num(left)} {num(top)} {num(right - left)} {num(bottom - top)}",
         bounds=bounds,
         mini=mini,
+        dense=dense,
         arcs=arcs,
         nodes=nodes,
         centre=None if mini else centre,
@@ -242,71 +240,6 @@ def measure(nodes: Iterable[Node], mini: bool) -> Box:
     )
 
 
-# --- Stages --------------------------------------------------------------------------------------
-
-
-def place_arc(stage: StageOf, number: int, span: tuple[float, float], mini: bool) -> Arc:
-    start, end = span
-    text = None if mini else arc_name(stage.name, number, start, end)
-    return Arc(stage.name, stage.colour, STAGES[stage.colour], chevron(start, end), text, start, end)
-
-
-def chevron(start: float, end: float) -> str:
-    """A sector shaped like an arrow, so that the direction needs no other sign."""
-    tip = degrees(CHEVRON / BAND)
-    large = 1 if end - start > 180 else 0
-    outer, inner = num(BAND_OUT), num(BAND_IN)
-    return (
-        f"M{point(BAND_OUT, start)}A{outer} {outer} 0 {large} 1 {point(BAND_OUT, end)}"
-        f"L{point(BAND, end + tip)}L{point(BAND_IN, end)}"
-        f"A{inner} {inner} 0 {large} 0 {point(BAND_IN, start)}L{point(BAND, start + tip)}Z"
-    )
-
-
-def arc_name(name: str, number: int, start: float, end: float) -> ArcText:
-    """The name on the band in the largest size that fits, cut if it must be, else the number."""
-    room = radians(end - start) * BAND - 22
-    middle = (start + end) / 2 + degrees(CHEVRON / 2 / BAND)
-    name = plain(name)
-    for size in (14.0, 12.0):
-        if name and arc_width(name, size) <= room:
-            return arc_text(name, middle, size)
-    cut = ellipsis(name, room * 0.96, 12, 600) if name else ""
-    return arc_text(cut, middle, 12) if len(cut) > 5 else arc_text(str(number), middle, 12.5)
-
-
-def plain(name: str) -> str:
-    """What can be set letter by letter: no emoji, no joining marks; "" for writing that must be shaped."""
-    if any(unicodedata.bidirectional(char) in ("R", "AL") for char in name):
-        return ""
-    kept = (char for char in name if ord(char) < 0xFE00 and unicodedata.category(char)[0] not in "MC")
-    return " ".join("".join(kept).split())
-
-
-def arc_width(text: str, size: float) -> float:
-    return text_width(text, size, 600) + 0.02 * size * (len(text) - 1)
-
-
-def arc_text(text: str, middle: float, size: float) -> ArcText:
-    """Each glyph with its own place and turn: no renderer needs textPath. Reads upright."""
-    cap = 0.72 * size
-    flip = 90 < middle % 360 < 270
-    radius = BAND + cap / 2 if flip else BAND - cap / 2
-    at = -arc_width(text, size) / 2
-    xs, ys, turns = [], [], []
-    for width in advances(text, size, 600):
-        width += 0.02 * size
-        swing = degrees((at + width / 2) / radius)
-        angle = middle - swing if flip else middle + swing
-        turn = angle - 180 if flip else angle
-        x, y = polar(radius, angle)
-        xs.append(num(x - cos(radians(turn)) * width / 2))
-        ys.append(num(y - sin(radians(turn)) * width / 2))
-        turns.append(str(round((turn + 180) % 360 - 180)))
-        at += width
-    return ArcText(text, num(size), " ".join(xs), " ".join(ys), " ".join(turns))
-
-
 # --- Nodes ---------------------------------------------------------------------------------------
 
 
@@ -320,11 +253,17 @@ def node_size(moment: MomentOf, low: float, high: float, room: float) -> tuple[f
 
 
 def place_node(
-    moment: MomentOf, angle: float, size: tuple[float, float], label: Label | None, selected: bool, mini: bool
+    moment: MomentOf,
+    spot: tuple[float, float],
+    size: tuple[float, float],
+    label: Label | None,
+    selected: bool,
+    mini: bool,
 ) -> Node:
-    x, y = polar(RING, angle)
+    angle, at = spot
+    x, y = polar(at, angle)
     radius, reach = size
-    figure = min(12.5, radius * 1.1)
+    figure = min(12.5, max(FIGURE, radius * 1.1))
     fill, text_fill = SATISFACTION[moment.step]
     return Node(
         key=moment.key,
@@ -332,6 +271,7 @@ def place_node(
         title=moment.title or f"{moment.number}. {moment.name}",
         href="" if mini else moment.href,
         angle=angle,
+        at=at,
         reach=reach,
         step=moment.step,
         fill=fill,
@@ -344,7 +284,24 @@ def place_node(
         r=num(radius),
         ring=num(reach),
         halo=num(radius + 10),
+        hatched=not (mini or moment.step or moment.few),
         number_y=num(y + 0.36 * figure),
         number_size=num(figure),
         label=label,
     )
+
+
+def hatched(radius: float) -> str:
+    """Strokes across the rim of a disc around (0, 0), upwards to the right, so that its number stays legible.
+
+    Plain lines: no renderer needs a pattern for them.
+    """
+    drawn = []
+    for share in (-0.78, -0.39, 0, 0.39, 0.78):
+        off = radius * share / sqrt(2)
+        end = radius * sqrt(1 - share**2) / sqrt(2)
+        free = radius * sqrt(max(0.0, HATCH_FREE**2 - share**2)) / sqrt(2)
+        for start, stop in ((-end, -free), (free, end)) if free else ((-end, end),):
+            drawn.append(f"M{num(off + start)} {num(off - start)}")
+            drawn.append(f"l{num(stop - start)} {num(start - stop)}")
+    return "".join(drawn)

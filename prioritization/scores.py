@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import OuterRef
+from django.db.models import F, OuterRef
 
 from cyclemap.svg import satisfaction_step
 from cycles.models import Cycle
-from cycles.scores import Score, Scores
+from cycles.scores import Round, Score, Scores
+from prioritization.filters import wave_label
 from prioritization.models import Matrix
-from surveys.models import Respondent
+from surveys.models import Respondent, Wave
+
+VALUES = ("wave", "wave__name", "wave__survey__scale_max", "n_responses", "result")
 
 
 def latest_scores(cycles: Sequence[Cycle]) -> dict[int, Scores]:
@@ -20,11 +23,35 @@ def latest_scores(cycles: Sequence[Cycle]) -> dict[int, Scores]:
     if len(cycles) > 1:
         of_cycle = rows.filter(wave__survey__cycle=OuterRef("wave__survey__cycle"))
         rows = rows.filter(pk=of_cycle.values("pk")[:1])
-    values = ("wave__survey__cycle", "wave__name", "wave__survey__scale_max", "n_responses", "result")
+    values = ("wave__survey__cycle", *VALUES)
     return {cycle: scores(*matrix) for cycle, *matrix in rows.values_list(*values)[: len(cycles)]}
 
 
-def scores(wave: str, highest: int, n_responses: int, result: dict[str, Any]) -> Scores:
+def rounds_of(cycle: Cycle) -> list[Round]:
+    """Every wave with answers, of customers or others, the latest first. One query."""
+    rows = list(
+        Wave.objects.filter(survey__cycle=cycle, matrix__n_responses__gt=0)
+        .select_related("survey")
+        .annotate(n=F("matrix__n_responses"))
+        .order_by("-opened_at", "-pk")
+    )
+    return [Round(wave.pk, named(wave, rows), wave.n) for wave in rows]
+
+
+def named(wave: Wave, waves: Sequence[Wave]) -> str:
+    """As the matrix page names it; who answered, where it was not the customers."""
+    name = wave_label(wave, waves)
+    who = wave.survey.respondent
+    return name if who == Respondent.CUSTOMER else f"{name} · {Respondent(who).label}"
+
+
+def scores_in(cycle: Cycle, round_key: int) -> Scores | None:
+    rows = Matrix.objects.filter(wave__survey__cycle=cycle, wave=round_key, n_responses__gt=0)
+    found = rows.values_list(*VALUES).first()
+    return scores(*found) if found else None
+
+
+def scores(key: int, wave: str, highest: int, n_responses: int, result: dict[str, Any]) -> Scores:
     scale = (1, highest)
     return Scores(
         wave=wave,
@@ -32,6 +59,7 @@ def scores(wave: str, highest: int, n_responses: int, result: dict[str, Any]) ->
         satisfaction=satisfaction_index(result["moments"]),
         scale=scale,
         moments={m["id"]: score(m, scale) for m in result["moments"] if m["id"] is not None},
+        round=key,
     )
 
 

@@ -10,14 +10,16 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django_htmx.http import trigger_client_event
 
 from accounts.access import MemberRequest
-from cycles.drawing import wheel_of
+from cycles.drawing import emotion_in_words, emotion_of, wheel_of
 from cycles.dumbbell import draw_dumbbell
 from cycles.forms import EMOTIONS, MomentNameForm, NewMomentForm
 from cycles.hints import names_department
 from cycles.models import Action, Cycle, Requirement
 from cycles.outline import Entry, Outline, outline_of
+from cycles.views.chosen import Chosen, chosen_in
 from cycles.views.reached import number_in
 from cycles.views.rows import add_rows, head_rows, moment_rows
 
@@ -46,10 +48,12 @@ class Bench:
     live: str = ""  # news for those who do not see the list move
     placed: tuple[int, str] | None = None  # a moment, and the news that name its place
     undo: Undo | None = None
+    chosen: Chosen | None = None  # the survey and the view that are shown
 
 
 def context_of(request: MemberRequest, cycle: Cycle, bench: Bench) -> dict[str, Any]:
-    outline = outline_of(cycle, cycle.scores)
+    chosen = bench.chosen = chosen_in(request, cycle)
+    outline = outline_of(cycle, chosen.scores)
     entry = outline.entry(bench.selected)
     if not len(outline) and bench.adding is None:
         bench.adding = outline.parts[0].stage.pk  # nothing to do here but begin
@@ -59,6 +63,7 @@ def context_of(request: MemberRequest, cycle: Cycle, bench: Bench) -> dict[str, 
     url = request.membership.url("cycles:map", cycle.pk)
     context = {
         "cycle": cycle,
+        "chosen": chosen,
         "outline": outline,
         "entry": entry,
         "bench": bench,
@@ -66,14 +71,16 @@ def context_of(request: MemberRequest, cycle: Cycle, bench: Bench) -> dict[str, 
         "may_edit": request.membership.is_editor,
         # With nothing open the panel says the same as before, unless the first moment came or the last went.
         "panel_changed": bool(entry or bench.panel or bench.counted),
-        "stages": stages_of(request, outline, bench, url),
+        "stages": stages_of(request, outline, bench, chosen),
         "wheel": wheel_of(
             cycle,
             scores=outline.scores,
             outline=outline,
             selected=entry.moment.pk if entry else None,
-            link=lambda moment: f"{url}?moment={moment.pk}",
-        ),
+            link=lambda moment: chosen.link(moment.pk),
+        )
+        if chosen.view == "map"
+        else None,
         "panel_template": f"cycles/_panel_{bench.panel or ('moment' if entry else 'start')}.html",
         **bench.more,
     }
@@ -82,14 +89,22 @@ def context_of(request: MemberRequest, cycle: Cycle, bench: Bench) -> dict[str, 
     return context
 
 
-def stages_of(request: MemberRequest, outline: Outline, bench: Bench, url: str) -> list[tuple[Any, ...]]:
+def stages_of(
+    request: MemberRequest, outline: Outline, bench: Bench, chosen: Chosen
+) -> list[tuple[Any, ...]]:
     """For the list: each part of the cycle with its rows, and with its form for who may add."""
     forms: dict[int, str] = {}
     if bench.renaming:
         pk, form = bench.renaming
-        said = {"pk": pk, "form": form, "cycle": outline.cycle, "map_url": url, "selected": bench.selected}
+        said = {
+            "pk": pk,
+            "form": form,
+            "cycle": outline.cycle,
+            "map_url": chosen.url,
+            "selected": bench.selected,
+        }
         forms[pk] = render_to_string("cycles/_row_name.html", said, request)
-    rows = moment_rows(request, outline, bench.selected, bench.focus, forms)
+    rows = moment_rows(outline, bench.selected, bench.focus, forms, chosen)
     adds = add_rows(request, outline, bench.adding, bench.add_form) if request.membership.is_editor else {}
     heads = head_rows(request, outline)
     keys = [part.stage.pk for part in outline.parts]
@@ -113,6 +128,15 @@ def moment_context(outline: Outline, entry: Entry) -> dict[str, Any]:
     }
 
 
+def emotion_context(outline: Outline, chosen: Chosen) -> dict[str, Any]:
+    """The curve under the wheel. A change does not print it: the page asks for it again by itself."""
+    return {
+        "emotion": emotion_of(outline),
+        "emotion_words": emotion_in_words(outline),
+        "list_url": chosen.address(view="list"),
+    }
+
+
 def selected_in(request: MemberRequest) -> int | None:
     """The moment that is open: said by the address, or by the address of the page that asks."""
     if "moment" in request.GET:
@@ -127,8 +151,15 @@ def show(
     """The whole bench, or the fragment that was asked for."""
     htmx = request.htmx
     partial = bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    if partial and htmx.target == "bench":  # another survey was chosen: all of it is coloured anew
+        fragment = "cycles/_bench.html"
     template = fragment if partial else "cycles/map.html"
-    response = render(request, template, context_of(request, cycle, bench), status=status)
+    context = context_of(request, cycle, bench)
+    if context["wheel"] and template in ("cycles/map.html", "cycles/_bench.html"):
+        context |= emotion_context(context["outline"], context["chosen"])
+    if context["chosen"].unknown and status == 200:
+        status = 422
+    response = render(request, template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -140,8 +171,9 @@ def changed(request: MemberRequest, cycle: Cycle, bench: Bench) -> HttpResponse:
     if request.htmx:
         response = show(request, cycle, bench, "cycles/_bench_changed.html")
         if bench.selected != selected_in(request):
-            response["HX-Replace-Url"] = f"{url}?moment={bench.selected}" if bench.selected else url
-        return response
+            assert bench.chosen
+            response["HX-Replace-Url"] = bench.chosen.address(bench.selected)
+        return trigger_client_event(response, "cycle-changed", after="settle")
     query = QueryDict(mutable=True)
     if bench.selected:
         query["moment"] = str(bench.selected)

@@ -31,9 +31,10 @@ def cycle_map(request: MemberRequest, cycle_id: int) -> HttpResponse:
 
 @require_safe
 def cycle_list(request: MemberRequest, cycle_id: int) -> HttpResponse:
-    """The list as it is, for who leaves a name unchanged."""
+    """The map as a list, with room for more; and the list as it is, for who leaves a name unchanged."""
     bench = Bench(selected_in(request), focus=number_in(request.GET, "focus"))
-    return show(request, the_cycle(request, cycle_id), bench, "cycles/_list.html")
+    fragment = "cycles/_list.html" if request.htmx.target == "list" else "cycles/_moment_opened.html"
+    return show(request, the_cycle(request, cycle_id), bench, fragment)
 
 
 def undo_in(request: MemberRequest, cycle: Cycle) -> Undo | None:

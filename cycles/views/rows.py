@@ -4,13 +4,16 @@ from django.middleware.csrf import get_token
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.access import MemberRequest
 from cyclemap.stencil import Row
 from cycles.choices import Channel
 from cycles.drawing import figure
+from cycles.emotion import signed
 from cycles.forms import NewMomentForm
-from cycles.outline import Outline
+from cycles.outline import Entry, Outline
+from cycles.views.chosen import Chosen
 
 
 def head_rows(request: MemberRequest, outline: Outline) -> dict[int, Row]:
@@ -28,11 +31,12 @@ def head_rows(request: MemberRequest, outline: Outline) -> dict[int, Row]:
 
 
 def moment_rows(
-    request: MemberRequest, outline: Outline, selected: int | None, focus: int | None, forms: dict[int, str]
+    outline: Outline, selected: int | None, focus: int | None, forms: dict[int, str], chosen: Chosen
 ) -> dict[int, list[Row]]:
     """By stage. `focus`: whose row gets the keyboard; `forms`: what stands in place of a row."""
-    member = request.membership
-    page = member.url("cycles:map", outline.cycle.pk)
+    member = chosen.request.membership
+    kept = f"{chosen.kept}&" if chosen.kept else ""
+    wide = chosen.view == "list"
     move, name = member.urls("cycles:moment_move"), member.urls("cycles:moment_name")
     unrated = "–" if outline.scores.n_responses else ""
     last = len(outline)
@@ -52,13 +56,33 @@ def moment_rows(
                 "focus": pk == focus,
                 "first": entry.number == 1,
                 "last": entry.number == last,
-                "page": page,
+                "page": chosen.base,
+                "kept": kept,
+                "facts": wide and facts(entry),
                 "move": move(pk),
                 "rename": name(pk),
                 "form": forms.get(pk, ""),
             }
         )
     return rows
+
+
+def facts(entry: Entry) -> str:
+    """What the list has room for when it has the page to itself: what the wheel shows, in words."""
+    moment = entry.moment
+    said = [", ".join(moment.channel_labels)]
+    if entry.importance is not None:
+        said.append(_("importance %(value)s") % {"value": figure(entry.importance)})
+    if entry.few:
+        said.append(_("not enough answers"))
+    elif entry.score:
+        said.append(ngettext("%(n)d answer", "%(n)d answers", entry.score.n) % {"n": entry.score.n})
+    if moment.emotion is not None:
+        said.append(_("expected emotion %(value)s") % {"value": signed(moment.emotion)})
+    if entry.requirements:
+        n = entry.requirements
+        said.append(ngettext("%(n)d requirement", "%(n)d requirements", n) % {"n": n})
+    return " · ".join(filter(None, said))
 
 
 def add_rows(

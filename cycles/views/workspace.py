@@ -10,13 +10,14 @@ from django.views.decorators.http import require_safe
 from accounts.access import MemberRequest
 from accounts.models import Client
 from cycles import library
+from cycles.arcs import StageOf
 from cycles.drawing import wheel_of
 from cycles.models import Cycle
 from cycles.outline import outlines_of
 from cycles.scores import scores_of_all
 from cycles.views.bench import Undo
 from cycles.views.reached import number_in
-from cycles.wheel import MomentOf, StageOf, Wheel, draw_wheel
+from cycles.wheel import MomentOf, Wheel, draw_wheel
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,8 @@
     const panel = document.getElementById("panel");
     const asked = event.detail.requestConfig;
     // Opening a moment takes the reader to it.
-    if (panel && asked && asked.verb === "get" && event.detail.elt.id === "panel") {
+    const walking = asked && asked.headers["X-Walking"]; // along the wheel: the keyboard stays there
+    if (panel && asked && asked.verb === "get" && event.detail.elt.id === "panel" && !walking) {
       const first = panel.querySelector("form [autofocus], form .field--bad .input, .panel__form .input");
       (first || panel).focus();
     } else if (panel && document.activeElement === document.body) {

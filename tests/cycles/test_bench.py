@@ -63,7 +63,7 @@ def test_htmx_gets_the_panel_and_the_wheel_only(world, consultant):
     queue = moment(world, "Queue at the till")
     page = consultant.get(map_url(world, f"?moment={queue.pk}"), headers=HTMX).content.decode()
     assert page.lstrip().startswith('<aside class="bench__panel')
-    assert 'id="wheel-chart" hx-push-url="true" hx-swap-oob="true"' in page
+    assert 'hx-push-url="true" hx-sync="this:replace" hx-swap-oob="true"' in page
     assert "<html" not in page
     assert "w-halo" in page
 

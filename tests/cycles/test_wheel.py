@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cyclemap.svg import overlap
-from cycles.wheel import RING, MomentOf, StageOf, arc_name, draw_wheel, place_angles, plain
+from cycles.arcs import StageOf, arc_name, plain
+from cycles.wheel import RING, MomentOf, draw_wheel, hatched, place_angles
 
 NAMES = [
     "Pay",
@@ -100,6 +101,80 @@ def test_names_stay_as_long_as_there_is_room(n, written):
     assert_sound(drawn)
 
 
+LONG = "Consultar tallas y existencias en la tienda más cercana antes de salir de casa"
+
+
+def written(node):
+    return " ".join(line.text for line in node.label.lines)
+
+
+def test_names_are_whole_as_long_as_there_is_room():
+    name = "Consultar tallas y existencias en la tienda"
+    few = wheel(5, 2, names=[name])
+    assert {written(node) for node in few.nodes} == {name}
+    assert {len(node.label.lines) for node in few.nodes} == {3}
+    assert {written(node) for node in wheel(17, 5, names=["Hacer fila en caja"]).nodes} == {
+        "Hacer fila en caja"
+    }
+
+
+def test_then_they_are_cut_and_the_title_says_the_whole_name():
+    for n in (17, 30, 60):
+        drawn = wheel(n, 6, names=[LONG])
+        assert all(written(node).endswith("…") for node in drawn.nodes)
+        assert all(node.title == f"{node.number}. {LONG}" for node in drawn.nodes)
+
+
+def test_the_more_moments_the_less_a_name_may_take():
+    lines = [len(wheel(n, 6, names=[LONG]).nodes[0].label.lines) for n in (5, 12, 30, 60)]
+    assert lines == sorted(lines, reverse=True)
+    assert (lines[0], lines[-1]) == (3, 1)
+
+
+def test_at_last_numbers_alone_stay_and_none_is_small():
+    for n in (60, 90):
+        drawn = wheel(n, 6, weights=[0] * n)
+        assert all(float(node.number_size) >= 9.8 for node in drawn.nodes)
+        assert [node.number for node in drawn.nodes] == list(range(1, n + 1))
+    assert not any(node.label for node in drawn.nodes)
+
+
+def test_many_nodes_sit_by_turns_further_in_and_out():
+    assert not wheel(30, 5).dense
+    drawn = wheel(60, 6)
+    assert drawn.dense
+    assert {node.at for node in drawn.nodes} == {RING - 9, RING + 9}
+    assert max(float(node.r) for node in drawn.nodes) > 11
+    assert "wheel--many" in render_to_string("cycles/wheel.svg", {"wheel": drawn})
+
+
+def test_a_moment_without_answers_is_hatched_and_one_with_few_has_an_outline():
+    stages = [StageOf("Pay", "a", 3)]
+    moments = [
+        MomentOf(1, 1, "Nobody answered", href="?1"),
+        MomentOf(2, 2, "Few did", few=True, href="?2"),
+        MomentOf(3, 3, "Many did", step=5, href="?3"),
+    ]
+    drawn = draw_wheel(stages, moments, title="Wheel")
+    none, few, many = drawn.nodes
+    assert (none.hatched, few.hatched, many.hatched) == (True, False, False)
+    svg = render_to_string("cycles/wheel.svg", {"wheel": drawn})
+    assert svg.count("w-hatch") == svg.count('<use href="#wheel-h"') == 1
+    assert svg.count("w-blank") == svg.count("w-few") == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(8, 20))
+def test_hatching_stays_in_its_disc_and_off_the_number(radius):
+    points = re.findall(r"M(\S+) (\S+)l(\S+) (\S+?)(?=M|$)", hatched(radius))
+    assert len(points) > 5
+    for x0, y0, dx, dy in points:
+        for share in (0, 0.5, 1):
+            away = hypot(float(x0) + share * float(dx), float(y0) + share * float(dy))
+            assert 0.6 * radius <= away + 0.2
+            assert away <= radius + 0.2
+
+
 def test_a_label_that_moved_away_is_led_back_to_its_node():
     crowded = [node.label for node in wheel(30, 5, names=["Consultar tallas y existencias"]).nodes]
     assert any(label.leader for label in crowded)
@@ -159,7 +234,10 @@ def test_a_wheel_has_links_only_when_told():
     linked = draw_wheel(stages, [MomentOf(7, 1, "Pay <b>", "1, Pay <b>", href="?moment=7")], title="Wheel")
     svg = render_to_string("cycles/wheel.svg", {"wheel": linked})
     assert 'role="group"' in svg
-    assert '<a class="w-node" href="?moment=7" hx-get="?moment=7"><title>1, Pay &lt;b&gt;</title>' in svg
+    assert (
+        '<a class="w-node" id="w-7" href="?moment=7" hx-get="?moment=7"><title>1, Pay &lt;b&gt;</title>'
+        in svg
+    )
     plain_wheel = draw_wheel(stages, [MomentOf(7, 1, "Pay", "1, Pay")], title="Wheel")
     svg = render_to_string("cycles/wheel.svg", {"wheel": plain_wheel})
     assert 'role="img"' in svg
