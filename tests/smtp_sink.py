@@ -100,8 +100,9 @@ class Faults:
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
             "message_id": str(message["Message-ID"]),
-            "raw": content.decode("ascii", "replace"),
         }
+        if not self.options.lean:
+            line["raw"] = content.decode("ascii", "replace")
         self.log.write(json.dumps(line) + "\n")
         if recipient.startswith("cut-after-"):
             server.cut()
@@ -143,6 +144,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--close-after", type=int, default=0, help="421 after so many mails on a connection")
     parser.add_argument("--refuse-log-in", action="store_true")
     parser.add_argument("--refuse-sender", default="", help="the code to answer MAIL FROM with")
+    parser.add_argument("--lean", action="store_true", help="write down who and what, not the text")
     parser.add_argument("--slow", type=float, default=0.0, help="seconds before the last reply")
     return parser
 
