@@ -260,6 +260,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "cycles.tasks.empty_bin",
         "schedule": crontab(hour=3, minute=50),
     },
+    "mail-mentions": {
+        "task": "cycles.tasks.mail_mentions",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
     "digest-tallies": {
         "task": "prioritization.tasks.digest_tallies",
         "schedule": 1.0,

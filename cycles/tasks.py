@@ -5,6 +5,7 @@ import logging
 from celery import shared_task
 
 from cycles import bin as the_bin
+from cycles import mention_mail
 
 log = logging.getLogger(__name__)
 
@@ -15,3 +16,9 @@ def empty_bin() -> None:
     erased = the_bin.empty()
     if erased:
         log.info("bin emptied: %s rows erased", erased)
+
+
+@shared_task
+def mail_mentions() -> None:
+    """Tell people by e-mail that a comment calls them."""
+    mention_mail.mail_due()

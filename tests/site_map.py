@@ -23,6 +23,7 @@ ARGUMENTS: dict[str, Callable[[Furnished], object]] = {
     "requirement_id": lambda f: f.requirement.pk,
     "plan_id": lambda f: f.plan.pk,
     "action_id": lambda f: f.action.pk,
+    "comment_id": lambda f: f.comment.pk,
     "survey_id": lambda f: f.survey.pk,
     "wave_id": lambda f: f.wave.pk,
     "contact_id": lambda f: f.contact.pk,
@@ -52,6 +53,7 @@ EXCEPTIONS: dict[tuple[str, str], Callable[[Furnished], object]] = {
     ("cycles:attachment_restore", "attachment_id"): lambda f: f.binned_attachment.pk,
     ("cycles:requirement_restore", "requirement_id"): lambda f: f.binned_requirement.pk,
     ("cycles:action_restore", "action_id"): lambda f: f.binned_action.pk,
+    ("cycles:comment_restore", "comment_id"): lambda f: f.binned_comment.pk,
     ("prioritization:snapshot_restore", "snapshot_id"): lambda f: f.binned_snapshot.pk,
     ("customers:unsubscribe", "token"): lambda f: f.unsubscribe_token,
 }

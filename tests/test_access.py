@@ -90,6 +90,7 @@ SECOND_STEP = {
 READERS = {
     "cycles:action_add": EDITORS,
     "cycles:action_edit": EDITORS,
+    "cycles:comment_edit": EDITORS | {"manager"},
     "cycles:edit": EDITORS,
     "cycles:import_cycle": EDITORS,
     "cycles:lane": EDITORS,
@@ -115,7 +116,15 @@ READERS = {
 
 # Who changes, where it is not the editors.
 WRITERS = {
+    "cycles:action_comments": EDITORS | {"manager"},
     "cycles:action_status": EDITORS | {"manager"},
+    "cycles:comment_delete": EDITORS | {"manager"},
+    "cycles:comment_edit": EDITORS | {"manager"},
+    "cycles:comment_reopen": EDITORS | {"manager"},
+    "cycles:comment_resolve": EDITORS | {"manager"},
+    "cycles:comment_restore": EDITORS | {"manager"},
+    "cycles:moment_comments": EDITORS | {"manager"},
+    "cycles:requirement_comments": EDITORS | {"manager"},
     "members:edit": OWNERS,
     "members:remove": OWNERS,
     "members:settings": OWNERS,

@@ -17,6 +17,7 @@ from cyclemap.htmx import page_or_fragment
 from cyclemap.stencil import Row as Printed
 from cycles import ordering
 from cycles.choices import ActionStatus
+from cycles.comments import open_counts
 from cycles.effort import Effort, Tried, Words, draw_effort
 from cycles.forms import ActionForm, ActionStatusForm
 from cycles.models import Action, Cycle
@@ -49,6 +50,8 @@ class Row:
     entries: list[Entry]
     edit_url: str
     status_url: str
+    talk_url: str
+    n_open: int  # threads
 
     @property
     def marks(self) -> list[tuple[Entry, str]]:
@@ -230,11 +233,14 @@ def context_of(request: MemberRequest, cycle: Cycle) -> dict[str, Any]:
         request.membership.urls("cycles:action_edit"),
         request.membership.urls("cycles:action_status"),
     )
+    talk, counts = request.membership.urls("cycles:action_comments"), open_counts(cycle, "action")
     rows = []
     for action in actions:
         linked = [entries[moment.pk] for moment in action.moments.all() if moment.pk in entries]
         linked.sort(key=lambda entry: entry.number)
-        rows.append(Row(action, linked, edit(action.pk), status(action.pk)))
+        rows.append(
+            Row(action, linked, edit(action.pk), status(action.pk), talk(action.pk), counts.get(action.pk, 0))
+        )
     return {
         "cycle": cycle,
         "outline": outline,

@@ -13,6 +13,7 @@ from accounts.models import EDITORS
 from cyclemap.htmx import page_or_fragment
 from cyclemap.stencil import Row
 from cycles import ordering
+from cycles.comments import open_counts
 from cycles.coverage import coverage_of
 from cycles.forms import NewRequirementForm, RequirementForm
 from cycles.models import Cycle, Moment, Requirement
@@ -181,6 +182,8 @@ class TableRow:
 def table_rows(request: MemberRequest, requirements: list[Requirement]) -> list[TableRow]:
     may_edit = request.membership.is_editor
     move, edit, delete = map(request.membership.urls, CHANGES)
+    talk = request.membership.urls("cycles:requirement_comments")
+    counts = open_counts(requirements[0].moment.stage.cycle, "requirement") if requirements else {}
     token = get_token(request)
     last = len(requirements) - 1
     return [
@@ -197,6 +200,8 @@ def table_rows(request: MemberRequest, requirements: list[Requirement]) -> list[
                     "minimum": one.text("minimum"),
                     "desired": one.text("desired"),
                     "target": one.target,
+                    "talk": counts.get(one.pk, ""),
+                    "talk_url": talk(one.pk),
                     "measure": one.text("measure"),
                     "level": one.get_level_display(),
                     "first": at == 0,

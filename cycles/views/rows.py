@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from accounts.access import MemberRequest
 from cyclemap.stencil import Row
 from cycles.choices import Channel
+from cycles.comments import open_counts
 from cycles.drawing import figure
 from cycles.emotion import signed
 from cycles.forms import NewMomentForm
@@ -40,6 +41,7 @@ def moment_rows(
     move, name = member.urls("cycles:moment_move"), member.urls("cycles:moment_name")
     unrated = "–" if outline.scores.n_responses else ""
     last = len(outline)
+    talk = open_counts(outline.cycle, "moment")
     rows: dict[int, list[Row]] = {part.stage.pk: [] for part in outline.parts}
     for entry in outline:
         pk = entry.moment.pk
@@ -50,6 +52,7 @@ def moment_rows(
                 "number": entry.number,
                 "name": str(entry.moment),
                 "critical": entry.moment.is_critical,
+                "talk": talk.get(pk, ""),
                 "step": entry.step,
                 "score": unrated if entry.satisfaction is None else figure(entry.satisfaction),
                 "selected": pk == selected,
