@@ -39,7 +39,7 @@ def binned() -> list[models.QuerySet]:
 
 
 def sweep(now: dt.datetime | None = None, storage: Storage = default_storage) -> int:
-    """Delete the files of evidence that no row names: whatever erased the row, a client or a workspace too."""
+    """Delete the files of evidence that no row names, whatever erased the row: a whole client, too."""
     try:
         present = storage.listdir(FOLDER)[1]
     except FileNotFoundError:  # nobody has attached anything yet

@@ -20,11 +20,11 @@ from cycles.choices import ActionStatus
 from cycles.comments import open_counts
 from cycles.effort import Effort, Tried, Words, draw_effort
 from cycles.forms import ActionForm, ActionStatusForm
-from cycles.models import Action, Cycle
+from cycles.models import Action, Cycle, Moment, Requirement
 from cycles.moves import into_bin, out_of_bin
 from cycles.outline import Entry, outline_of
 from cycles.views.bench import Undo
-from cycles.views.reached import number_in, the_action, the_cycle
+from cycles.views.reached import number_in, only_of, the_action, the_cycle
 
 PAGE, FRAGMENT = "cycles/plan.html", "cycles/_plan.html"
 
@@ -124,6 +124,7 @@ def action_add(request: MemberRequest, cycle_id: int) -> HttpResponse:
         "moments": [pk for pk in [number_in(request.GET, "moment")] if pk],
         "requirements": [pk for pk in [number_in(request.GET, "requirement")] if pk],
     }
+    only_of_cycle(request, cycle)
     form = ActionForm(request.POST if request.method == "POST" else None, cycle=cycle, initial=initial)
     if form.is_valid():
         form.instance.plan = ordering.first_plan(cycle, _("Action plan"))
@@ -139,6 +140,7 @@ def action_add(request: MemberRequest, cycle_id: int) -> HttpResponse:
 def action_edit(request: MemberRequest, action_id: int) -> HttpResponse:
     action = the_action(request, action_id)
     cycle = action.plan.cycle
+    only_of_cycle(request, cycle)
     form = ActionForm(request.POST if request.method == "POST" else None, cycle=cycle, instance=action)
     if form.saved(before=finish):
         return changed(request, cycle, live=_("Saved: %(action)s") % {"action": action}, at=action)
@@ -189,6 +191,12 @@ def finish(action: Action) -> None:
 def view_in(request: MemberRequest) -> str:
     asked = request.GET.get("view") or ("board" if "view=board" in (request.htmx.current_url or "") else "")
     return "board" if asked == "board" else "list"
+
+
+def only_of_cycle(request: MemberRequest, cycle: Cycle) -> None:
+    """An action serves moments and requirements of its own cycle; those of another one are not found."""
+    only_of(Moment.objects.filter(stage__cycle=cycle), request.POST.getlist("moments"))
+    only_of(Requirement.objects.filter(moment__stage__cycle=cycle), request.POST.getlist("requirements"))
 
 
 def show_form(request: MemberRequest, cycle: Cycle, form: ActionForm) -> HttpResponse:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.http.request import QueryDict
 from django.shortcuts import render
@@ -13,11 +14,13 @@ from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
 from accounts.access import MemberRequest
+from cycles import evidence
 from cycles.drawing import emotion_in_words, emotion_of, wheel_of
 from cycles.dumbbell import draw_dumbbell
-from cycles.forms import EMOTIONS, MomentNameForm, NewMomentForm
+from cycles.facts import facts_of
+from cycles.forms import MomentNameForm, NewMomentForm
 from cycles.hints import names_department
-from cycles.models import Action, Cycle, Requirement
+from cycles.models import Action, Attachment, Cycle, Requirement
 from cycles.outline import Entry, Outline, outline_of
 from cycles.views.chosen import Chosen, chosen_in
 from cycles.views.reached import number_in
@@ -31,6 +34,7 @@ class Undo:
     text: str
     url: str = ""
     place: int | None = None
+    more: dict[str, str] = field(default_factory=dict)  # what else the undoing needs to know
 
 
 @dataclass
@@ -86,6 +90,8 @@ def context_of(request: MemberRequest, cycle: Cycle, bench: Bench) -> dict[str, 
     }
     if entry and not bench.panel:
         context |= moment_context(outline, entry)
+        context["facts"] = facts_of(entry.moment, bench.more.get("attribute_form"))
+        context["accept"] = evidence.ACCEPT
     return context
 
 
@@ -122,8 +128,7 @@ def moment_context(outline: Outline, entry: Entry) -> dict[str, Any]:
         "requirements": list(Requirement.objects.filter(moment=moment, deleted_at=None)),
         "actions": list(Action.objects.filter(moments=moment, deleted_at=None).order_by("number")),
         "dumbbell": draw_dumbbell(entry.importance, entry.satisfaction, scale) if known else None,  # type: ignore[arg-type]
-        "pains": [line.strip() for line in moment.text("detractors").splitlines() if line.strip()],
-        "emotion": dict(EMOTIONS).get(str(moment.emotion), ""),
+        "attachments": list(Attachment.objects.filter(moment=moment, deleted_at=None)),
         "department": names_department(str(moment)),
     }
 
@@ -179,8 +184,10 @@ def changed(request: MemberRequest, cycle: Cycle, bench: Bench) -> HttpResponse:
         query["moment"] = str(bench.selected)
     if bench.adding:
         query["add"] = str(bench.adding)
-    if bench.undo and bench.undo.url:
-        query["deleted"] = str(bench.more.get("deleted", ""))
+    if bench.undo and bench.undo.url and "deleted" in bench.more:
+        query["deleted"] = str(bench.more["deleted"])
         query["place"] = str(bench.undo.place or 0)
+    elif bench.undo:
+        messages.info(request, bench.undo.text)
     anchor = f"#m{bench.selected}" if bench.selected else ""
     return HttpResponseRedirect(f"{url}?{query.urlencode()}{anchor}" if query else url)

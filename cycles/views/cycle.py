@@ -1,11 +1,10 @@
-"""A cycle: its map, its bin, new, edit, delete, restore."""
+"""A cycle: its map, new, edit, delete, restore."""
 
 from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -49,18 +48,6 @@ def undo_in(request: MemberRequest, cycle: Cycle) -> Undo | None:
     return Undo(said, url, number_in(request.GET, "place"))
 
 
-@require_safe
-def cycle_bin(request: MemberRequest, cycle_id: int) -> HttpResponse:
-    cycle = the_cycle(request, cycle_id)
-    moments = Moment.objects.filter(stage__cycle=cycle, deleted_at__isnull=False)
-    context = {
-        "cycle": cycle,
-        "moments": moments.select_related("stage").order_by("-deleted_at"),
-        "may_edit": request.membership.is_editor,
-    }
-    return render(request, "cycles/bin.html", context)
-
-
 @allow(read=EDITORS)
 @require_http_methods(["GET", "POST"])
 def cycle_new(request: MemberRequest) -> HttpResponse:
@@ -83,7 +70,7 @@ def cycle_new(request: MemberRequest) -> HttpResponse:
 
 @transaction.atomic
 def begin(request: MemberRequest, form: NewCycleForm, own: Mapping[str, OwnTemplate]) -> Cycle:
-    """A new cycle, from the template or blank with one stage; the client too, where it is new."""
+    """A new cycle, from the template or blank with two stages; the client too, where it is new."""
     data = form.cleaned_data
     client = data["client"] or new_client(request, data["new_client"])
     if data["template"] in own:
@@ -100,6 +87,7 @@ def begin(request: MemberRequest, form: NewCycleForm, own: Mapping[str, OwnTempl
         client=client, name=data["name"], persona=data["persona"], language=data["language"]
     )
     Stage.objects.create(cycle=cycle, position=0, name=_("First stage"), colour="a")
+    Stage.objects.create(cycle=cycle, position=1, name=_("Second stage"), colour="b")
     return cycle
 
 

@@ -9,9 +9,9 @@ from accounts.models import EDITORS
 from cycles import ordering
 from cycles.forms import MomentForm, MomentNameForm, NewMomentForm, PlaceForm
 from cycles.hints import names_department
-from cycles.models import Moment
+from cycles.models import Moment, Stage
 from cycles.views.bench import Bench, Undo, changed, selected_in, show
-from cycles.views.reached import number_in, the_moment, the_stage
+from cycles.views.reached import number_in, only_of, the_moment, the_stage
 
 
 @require_POST
@@ -71,6 +71,7 @@ def moment_move(request: MemberRequest, moment_id: int) -> HttpResponse:
     """Up or down by one (`to`), or to a stage and a position counted from 1."""
     moment = the_moment(request, moment_id)
     cycle = moment.stage.cycle
+    only_of(Stage.everywhere.filter(cycle=cycle), request.POST.getlist("stage"))
     form = PlaceForm(request.POST, cycle=cycle)
     if not form.is_valid():
         bench = Bench(moment.pk, more={"place_errors": form.errors})

@@ -93,6 +93,7 @@ def add_rows(
 ) -> dict[int, Row]:
     """By stage: the line by which a moment is added, open in the stage `adding`."""
     add, token = request.membership.urls("cycles:moment_add"), get_token(request)
+    paste = request.membership.url("cycles:moments_paste", outline.cycle.pk)
     blank = {"options": options("")}
     faulty = (
         {
@@ -108,6 +109,7 @@ def add_rows(
             "pk": part.stage.pk,
             "stage": str(part.stage),
             "url": add(part.stage.pk),
+            "paste": paste,
             "token": token,
             "open": part.stage.pk == adding,
             **(faulty if part.stage.pk == adding else blank),

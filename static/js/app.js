@@ -3,17 +3,18 @@
 
 (() => {
   const UNDO_FOR = 10_000;
+  const TICK = 250;
 
-  /* A toast leaves after ten seconds, but never from under the pointer or the keyboard. */
+  /* A toast leaves after ten seconds; while the pointer or the keyboard is on it, its time stands still. */
   function fade(toast) {
     if (toast.dataset.fading) return;
     toast.dataset.fading = "1";
-    const leave = () => {
-      if (!toast.isConnected) return;
-      if (toast.matches(":hover, :focus-within")) setTimeout(leave, 2_000);
-      else toast.remove();
-    };
-    setTimeout(leave, UNDO_FOR);
+    let left = UNDO_FOR;
+    const clock = setInterval(() => {
+      if (!toast.matches(":hover, :focus-within")) left -= TICK;
+      if (left <= 0) toast.remove();
+      if (!toast.isConnected) clearInterval(clock);
+    }, TICK);
   }
 
   function tell(text) {
