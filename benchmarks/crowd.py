@@ -91,18 +91,34 @@ def survey_for(moments: int = MOMENTS, points: int = POINTS) -> Any:
     )
 
 
+def left_empty() -> dict[str, str]:
+    """What else a response must have, whatever is asked besides the moments: column -> its empty value."""
+    from django.db.models import NOT_PROVIDED, JSONField
+
+    from surveys.models import Response
+
+    ours = {"id", "wave_id", "submitted_at", "language", "overall", "nps", "segments"}
+    found = {}
+    for field in Response._meta.concrete_fields:
+        if field.column not in ours and not field.null and field.db_default is NOT_PROVIDED:
+            value = field.get_default()
+            found[field.column] = json.dumps(value) if isinstance(field, JSONField) else str(value)
+    return found
+
+
 def load(wave: Any, answers: Crowd) -> None:
     """Responses and ratings by COPY, in one transaction; checks of single rows are left to the tests."""
     from django.db import connection, transaction
 
     items = np.array(list(wave.survey.items.values_list("pk", flat=True)), np.int64)
+    rest = left_empty()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM surveys_response")
         first = cursor.fetchone()[0]
         with cursor.copy(
-            "COPY surveys_response (id, wave_id, submitted_at, language, overall, nps, comment, segments, "
-            "digest, extra) FROM STDIN"
+            "COPY surveys_response (id, wave_id, submitted_at, language, overall, nps, segments, "
+            f"{', '.join(rest)}) FROM STDIN"
         ) as copy:
             for k in range(len(answers)):
                 at = START + timedelta(seconds=int(answers.seconds[k]))
@@ -114,10 +130,10 @@ def load(wave: Any, answers: Crowd) -> None:
                     "en",
                     answers.overall[k],
                     answers.nps[k],
-                    "",
                     json.dumps(kind),
+                    *rest.values(),
                 )
-                copy.write("\t".join(map(str, line)) + "\t\t{}\n")
+                copy.write("\t".join(map(str, line)) + "\n")
         with cursor.copy(
             "COPY surveys_rating (response_id, item_id, importance, satisfaction, experienced) "
             "FROM STDIN (FORMAT BINARY)"

@@ -16,7 +16,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.apart import hand_over, run_apart, say, set_up
-from benchmarks.crowd import MOMENTS, crowd, load, survey_for
+from benchmarks.crowd import MOMENTS, crowd, left_empty, load, survey_for
 from benchmarks.harness import ROOT, Result, interleaved, pgbench, postgres_folder, seconds
 
 SIZE = int(os.environ.get("BENCH_RESPONSES", "1000000"))
@@ -54,6 +54,8 @@ def script(folder: Path, wave: Any) -> Path:
     """One answer; `bench_old` are the same tables as they were before tallies."""
     items = list(wave.survey.items.values_list("pk", flat=True))
     ratings = ", ".join(f"(:id, {item}, :i, :s, true)" for item in items)
+    rest = left_empty()
+    empty = ", ".join(f"'{value}'" for value in rest.values())
     segments = """json_build_object('region', 'region ' || :r, 'channel', 'channel ' || :c)"""
     lines = [
         "\\set i random(1, 10)",
@@ -62,8 +64,8 @@ def script(folder: Path, wave: Any) -> Path:
         "\\set c random(0, 3)",
         "BEGIN;",
         "INSERT INTO surveys_response"
-        " (wave_id, submitted_at, language, overall, nps, comment, segments, digest, extra)"
-        f" VALUES ({wave.pk}, now(), 'en', :s, :i, '', {segments}, '', '{{}}') RETURNING id \\gset",
+        f" (wave_id, submitted_at, language, overall, nps, segments, {', '.join(rest)})"
+        f" VALUES ({wave.pk}, now(), 'en', :s, :i, {segments}, {empty}) RETURNING id \\gset",
         "INSERT INTO surveys_rating (response_id, item_id, importance, satisfaction, experienced)"
         f" VALUES {ratings};",
         "COMMIT;",

@@ -13,13 +13,14 @@ from cycles.models import Cycle
 from cycles.outline import outline_of
 from cycles.scores import Scores
 from prioritization import figures, finding
+from prioritization.address import choose_period, choose_rest, chosen_wave
 from prioritization.analysis.engine import MIN_N
 from prioritization.asking import waves_of
 from prioritization.board import Board, Row, board_of
 from prioritization.chart import Scatter, scatter
 from prioritization.comparison import changes
 from prioritization.drawing import words_of
-from prioritization.filters import Filters, choose_period, choose_rest, chosen_wave
+from prioritization.filters import Filters
 from prioritization.headlines import Headline, as_written
 from prioritization.matrix import Watermark, compute, is_current, open_to_view, read, watermarks
 from prioritization.models import Matrix
@@ -27,7 +28,7 @@ from prioritization.months import stretches_of
 from prioritization.shapes import Before, Point, Spread
 from prioritization.sources import derived_from, refusal, refused_in_words
 from prioritization.tallies.read import BeingCountedError
-from surveys.models import Wave
+from surveys.models import Importance, Wave
 
 # With so few moments every one of them is named on the chart.
 NAME_ALL = 8
@@ -168,6 +169,11 @@ class MatrixPage:
         assert self.filters
         high = self.filters.wave.survey.scale_max
         parts = [_("Means from 1 to %(high)d.") % {"high": high}]
+        if self.filters.is_picked:
+            parts = [
+                _("Satisfaction: means from 1 to %(high)d.") % {"high": high},
+                _("Importance: the share of customers who picked the moment as one of the most important."),
+            ]
         if self.filters.is_derived:
             parts = [
                 _("Satisfaction: means from 1 to %(high)d.") % {"high": high},
@@ -268,7 +274,7 @@ def answered(filters: Filters, matrix: Matrix) -> tuple[dict[str, Any], str]:
         )
         if why:
             refused = refused_in_words(why)
-            if filters.wave.survey.asks_importance:
+            if filters.wave.survey.importance != Importance.NONE:
                 filters.importance = "stated"
                 if filters.cross == "target":
                     filters.cross = "mean"
@@ -295,7 +301,7 @@ def current(wave: Wave, stored: dict[int, Matrix], now: dict[int, Watermark]) ->
 
 
 def state_of(filters: Filters, now: Watermark) -> str:
-    if not filters.wave.survey.asks_importance and not filters.is_derived:
+    if filters.wave.survey.importance == Importance.NONE and not filters.is_derived:
         return "no_importance"
     return "shown" if now.n else "no_answers"
 

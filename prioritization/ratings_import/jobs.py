@@ -18,8 +18,9 @@ from django.db.models.functions import Now
 from prioritization.models import ImportFailure, ImportState, RatingsImport
 from prioritization.ratings_file.faults import FileFaultError
 from prioritization.ratings_import import taking
+from prioritization.ratings_import.answers import Answers
 from prioritization.ratings_import.choices import Choices, faults_of
-from prioritization.ratings_import.reading import Answers, read_answers
+from prioritization.ratings_import.reading import read_answers
 from prioritization.ratings_import.summary import summary_of
 from prioritization.ratings_import.taking import LostClaimError
 from prioritization.ratings_import.writing import write

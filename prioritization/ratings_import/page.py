@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from cycles.models import Cycle, Stage
 from prioritization.models import ImportState, RatingsImport
 from prioritization.ratings_file.faults import FileFaultError
+from prioritization.ratings_import.answers import Answers
 from prioritization.ratings_import.choices import CODES, NEW, SCALES, Choices, faults_of
 from prioritization.ratings_import.headings import Kind
 from prioritization.ratings_import.jobs import is_small
-from prioritization.ratings_import.reading import Answers, read_answers
+from prioritization.ratings_import.reading import read_answers
 from prioritization.ratings_import.summary import Summary, WaveFigures, summary_of
 from surveys.instrument import moments_of
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from prioritization.ratings_file.blocks import NOT_EXPERIENCED
+from prioritization.ratings_import.answers import NOT_ASKED, Answers
 from prioritization.ratings_import.choices import NEW, Choices
 from prioritization.ratings_import.headings import AXES, Kind
-from prioritization.ratings_import.reading import NOT_ASKED, Answers
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from cycles.models import Cycle, Moment, Stage
 from cycles.ordering import arrange, insert_moment, keys, moments_in
 from prioritization.models import RatingsImport, Report
 from prioritization.ratings_file.blocks import NOT_EXPERIENCED, Codes
+from prioritization.ratings_import.answers import NOT_ASKED, Answers
 from prioritization.ratings_import.choices import NEW, Choices
 from prioritization.ratings_import.headings import Kind
-from prioritization.ratings_import.reading import NOT_ASKED, Answers
 from prioritization.reports import shelf
 from surveys.instrument import items_for, moments_of
 from surveys.models import Importance, Item, Rating, Response, Survey, SurveyStatus, Wave
