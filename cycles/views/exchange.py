@@ -1,6 +1,5 @@
 """Files: a cycle leaves as CSV, XLSX, JSON; moments come in from a table, a whole cycle from JSON."""
 
-from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +7,6 @@ from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -38,21 +36,8 @@ def files(request: MemberRequest, cycle_id: int) -> HttpResponse:
 
 
 def front(request: MemberRequest, cycle: Cycle, faults: list[str] | None = None) -> HttpResponse:
-    context = {
-        "cycle": cycle,
-        "faults": faults,
-        "may_edit": request.membership.is_editor,
-        "svg_url": drawing(request, cycle, "svg"),
-        "png_url": drawing(request, cycle, "png"),
-    }
+    context = {"cycle": cycle, "faults": faults, "may_edit": request.membership.is_editor}
     return render(request, "cycles/files.html", context, status=422 if faults else 200)
-
-
-def drawing(request: MemberRequest, cycle: Cycle, kind: str) -> str:
-    """Where the wheel can be had as a file of its own, if it can."""
-    with suppress(NoReverseMatch):
-        return request.membership.url(f"cycles:wheel_{kind}", cycle.pk)
-    return ""
 
 
 # --- Out -----------------------------------------------------------------------------------------

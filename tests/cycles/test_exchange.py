@@ -238,7 +238,8 @@ def test_without_a_file_a_sentence(world, consultant):
 
 def test_who_may_not_edit_gets_files_but_brings_none(world, manager):
     html = manager.get(world.url(f"cycles/{world.cycle.pk}/files/")).content.decode()
-    assert "export.csv" in html
+    for name in ("export.csv", "export.xlsx", "export.json", "wheel.svg", "wheel.png"):
+        assert f"/cycles/{world.cycle.pk}/{name}" in html
     assert 'type="file"' not in html
     assert look(manager, world, "Moment\nSign\n").status_code == 403
 
