@@ -152,6 +152,13 @@ def test_the_key_says_what_colours_and_shapes_mean(world, consultant):
         assert words in page
 
 
+def test_buttons_outside_their_form_say_that_they_submit(world, consultant):
+    """htmx minds them only then; else a move would be posted to the address of the form."""
+    page = consultant.get(url_of(world)).content.decode()
+    assert page.count('type="submit" id="up-') == page.count('id="up-') == 3
+    assert page.count('type="submit" id="down-') == page.count('id="down-') == 3
+
+
 # --- As a file -----------------------------------------------------------------------------------
 
 
