@@ -63,7 +63,8 @@ class Row:
     change: Change | None = None
     quadrant_before: str | None = None
     href: str = ""
-    derived: bool = False
+    derived: bool = False  # or picked: importance is a share in percent
+    picked: bool = False
     top: int = 5
 
     @property
@@ -297,7 +298,8 @@ def board_of(
                 quadrant_before=before,
                 href=href(key),
                 top=scale_max,
-                derived=result.get("source") == "derived",
+                derived=result.get("source") in ("derived", "picks"),
+                picked=result.get("source") == "picks",
                 **{field: m[field] for field in COPIED},
             )
         )

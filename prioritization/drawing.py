@@ -34,8 +34,9 @@ def words_of(board: Board, rule: str = "") -> Words:
     """With the name of the crosshair's rule, and the importance as a share where it is derived."""
     said = replace(words(), crosshair=rule) if rule else words()
     if any(row.derived for row in board.rows):
+        name = _("Picked as important") if board.rows[0].picked else _("Derived importance")
         return replace(
-            said, importance=_("Derived importance"), share=lambda value: figures.percent(value / 100)
+            said, importance=name, share=lambda value: figures.percent(value / 100)
         )
     return said
 

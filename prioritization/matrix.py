@@ -26,7 +26,7 @@ from prioritization.tallies import read as tallies
 from prioritization.tallies.layout import Layout
 from prioritization.tallies.read import BeingCountedError, Filter
 from prioritization.tallies.sample import satisfactions
-from surveys.models import Item, Wave
+from surveys.models import Importance, Item, Wave
 
 FORMAT = "cyclemap-matrix/2"
 # The certainty under a median is drawn; the same data must give the same figures at every look.
@@ -60,9 +60,12 @@ class Reading:
     wanted: Sequence[Filter]
     everybody: Tally
     segment: Tally | None = None
+    picks: bool = False
 
     def estimates(self, tally: Tally, derived: bool) -> Estimates:
         """Of everybody or of the segment; for derived importance some of the answers are read."""
+        if self.picks and not derived:
+            return sources.picked(tally)
         which = self.wanted[1 if tally is self.segment else 0]
         return sources.of(
             tally, derived, lambda: satisfactions(self.wave_id, self.layout, which, tally.respondents)
@@ -85,7 +88,10 @@ def read(wave: Wave, segment: Segment | None = None, period: Period | None = Non
     layout = layout_of(wave, items)
     found = tallies.read(wave.pk, layout, *wanted)
     mark = Watermark(found.n, found.last)
-    return Reading(mark, items, found.sizes, wave.pk, layout, wanted, *found.tallies)
+    everybody, narrowed = [*found.tallies, None][:2]
+    picks = wave.survey.importance == Importance.PICKS
+    assert everybody is not None
+    return Reading(mark, items, found.sizes, wave.pk, layout, wanted, everybody, narrowed, picks)
 
 
 def layout_of(wave: Wave, items: Sequence[Item]) -> Layout:
@@ -115,7 +121,7 @@ def compute(
         add_spread(result["moments"], tally)
     return {
         "format": FORMAT,
-        "source": importance,
+        "source": "picks" if reading.picks and not derived else importance,
         "n_respondents": tally.respondents,
         **result,
         "metrics": headlines.of(tally),

@@ -7,9 +7,10 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from prioritization.analysis.engine import MIN_N
-from prioritization.analysis.estimates import Estimates, estimate
+from prioritization.analysis.estimates import Estimates, Source, estimate
 from prioritization.analysis.importance import Derived, Refused, as_estimates, derive
 from prioritization.analysis.influence import covariance_of_shares
+from prioritization.analysis.picks import from_ratings, in_percent
 from prioritization.analysis.ratings import Bools, Floats
 from prioritization.analysis.tally import Tally
 
@@ -51,6 +52,11 @@ def of(tally: Tally, derived: bool, answers: Callable[[], Floats] | None = None)
     if answers is None:
         return as_estimates(e, found)
     return as_estimates(e, found, covariance_of_shares(answers(), found, tally.respondents))
+
+
+def picked(tally: Tally) -> Estimates:
+    """Of a survey that had the most important moments picked: the share who picked each, in percent."""
+    return in_percent(estimate(from_ratings(tally), Source.PICKS))
 
 
 def without_importance(e: Estimates) -> Estimates:

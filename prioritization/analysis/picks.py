@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from prioritization.analysis.estimates import ratio
+from prioritization.analysis.estimates import Estimates, ratio
+from prioritization.analysis.importance import PERCENT
 from prioritization.analysis.ratings import Floats, Ratings, Scale
-from prioritization.analysis.tally import Tally
+from prioritization.analysis.tally import Histogram, Tally
 
 # A share, as a scale of two points: picked or not.
 PICKED = Scale(0, 1)
@@ -58,4 +59,33 @@ def picks_as_importance(ratings: Ratings) -> Ratings:
         ratings,
         importance=ratings.picks.astype(np.float64),
         scales=replace(ratings.scales, importance=PICKED),
+    )
+
+
+# How a survey of picks keeps its answers, so that they are counted like ratings: importance 1 of a moment
+# that was listed and not picked, 2 of a picked one, none where the question was not answered.
+NOT_PICKED, WAS_PICKED = 1, 2
+
+
+def from_ratings(tally: Tally) -> Tally:
+    """The same sums with picked (1) or not (0) as importance; V is that of the codes, one point apart too."""
+    two = (NOT_PICKED - tally.scales.importance.low, WAS_PICKED - tally.scales.importance.low, -1)
+    joint = tally.joint
+    n, w = joint.n[:, two], joint.w[:, two]
+    narrow = Histogram(n, w, w if joint.w2 is joint.w else joint.w2[:, two])
+    return replace(tally, joint=narrow, scales=replace(tally.scales, importance=PICKED))
+
+
+def in_percent(e: Estimates) -> Estimates:
+    """Shares of 0 to 100, as pages show and draw them."""
+    size = e.moments
+    scale = np.repeat([100.0, 1.0], size)
+    return replace(
+        e,
+        scales=replace(e.scales, importance=PERCENT),
+        importance=100 * e.importance,
+        sd_importance=100 * e.sd_importance,
+        median_importance=100 * e.median_importance,
+        blocks=e.blocks * np.array([[1e4, 1e2], [1e2, 1.0]]),
+        covariance=None if e.covariance is None else e.covariance * np.outer(scale, scale),
     )

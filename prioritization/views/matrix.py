@@ -86,11 +86,15 @@ def matrix_png(request: MemberRequest, cycle_id: int) -> HttpResponse:
 
 
 def drawn(request: MemberRequest, cycle_id: int) -> str:
-    """Without a moment to show, an empty picture that says so."""
+    """Without a moment to show, an empty picture that says so. `drawing=changes`: what moved since."""
     cycle = get_object_or_404(cycles(request), pk=cycle_id)
     page = page_of(cycle, request.GET)
     if page.state != "shown" or page.filters is None:
         return picture.empty(page.title)
+    if request.GET.get("drawing") == "changes" and page.compares:
+        told = {"before": page.filters.compare, "now": page.filters.wave}
+        title = _("Change from %(before)s to %(now)s") % told
+        return picture.as_svg(page.change_chart, title, page.comparison_title)
     title = _("Priority matrix, %(wave)s") % {"wave": page.filters.wave}
     return picture.as_svg(page.chart, title, page.about)
 

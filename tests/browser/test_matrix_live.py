@@ -105,7 +105,7 @@ def test_an_answer_is_on_the_open_page_within_five_seconds(desk: Desk, chrome: B
     expect(page.locator(".rank thead [aria-sort]")).to_have_count(1)
     expect(page.locator("#matrix-words")).to_have_attribute("open", "")
     assert page.evaluate("document.activeElement.id") == focused
-    expect(page.locator("#matrix tr.is-near")).to_have_count(1)
+    expect(page.locator("#matrix tr.is-near", has=page.locator(f"#{focused}"))).to_have_count(1)
     expect(page.locator("#matrix-news")).to_contain_text(f"up to date with {before + 1} answers")
 
 
