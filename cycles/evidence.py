@@ -122,7 +122,9 @@ def picture(data: bytes, promised: str) -> bytes:
             return out.getvalue()
     except EvidenceError:
         raise
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise EvidenceError(_("The picture has too many pixels to be opened safely.")) from error
+    except (OSError, ValueError, SyntaxError) as error:
         raise EvidenceError(not_what_it_says()) from error
 
 

@@ -1,8 +1,5 @@
 """Evidence of a moment: attach, hand out, delete, restore."""
 
-from typing import cast
-
-from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
