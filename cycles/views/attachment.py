@@ -22,7 +22,7 @@ def attachment_add(request: MemberRequest, moment_id: int) -> HttpResponse:
         faults = [_("The upload is larger than the server takes.")]
     for file in request.FILES.getlist("file"):
         try:
-            names.append(evidence.attach(moment, cast("UploadedFile", file)).name)
+            names.append(evidence.attach(moment, file).name)
         except evidence.EvidenceError as error:
             faults.append(f"{evidence.tidy_name(file.name or '')}: {error}")
     if not (faults or names):
