@@ -72,7 +72,7 @@ def columns_of(
     url = member.urls("cycles:moment_edit")
     columns = []
     for part in outline.parts:
-        moments = []
+        moments: list[tuple[Row, list[Row]]] = []
         for entry in part.entries:
             moment = entry.moment
             head: Row = {
@@ -84,11 +84,13 @@ def columns_of(
                 "open": chosen.address(moment.pk, "map"),
             }
             lanes = f"{url(moment.pk)}lanes/"
-            cells = [dict(cell_row(moment, lane, lanes, member.is_editor)) for lane in LANES]
-            if open_cell and open_cell[0] == moment.pk:
-                for cell in cells:
-                    if cell["lane"] == open_cell[1]:
-                        cell["form"] = open_cell[2]
+            cells: list[Row] = [
+                {
+                    **cell_row(moment, lane, lanes, member.is_editor),
+                    "form": open_cell[2] if open_cell and open_cell[:2] == (moment.pk, lane) else "",
+                }
+                for lane in LANES
+            ]
             moments.append((head, cells))
         columns.append((part, moments))
     return columns

@@ -12,9 +12,9 @@ from cyclemap.svg import FONT, INK, INK_2, INK_3, LINE, SATISFACTION, STAGES, el
 WIDTH = 760.0
 LEFT, RIGHT = 112.0, 750.0  # where the moments run
 FEELING_TOP, FEELING_BOTTOM = 26.0, 106.0
-RATED_TOP, RATED_BOTTOM = 138.0, 218.0
-STAGE_TOP, STAGE_HIGH = 232.0, 18.0
-HEIGHT = 254.0
+RATED_TOP, RATED_BOTTOM = 158.0, 238.0
+STAGE_TOP, STAGE_HIGH = 252.0, 18.0
+HEIGHT = 274.0
 LOWEST, HIGHEST = -2, 2
 DOT, DOT_LEAST = 5.5, 3.0
 NUMBER_APART = 17.0  # of two numbers below each other's dots
@@ -95,7 +95,7 @@ class Emotion:
     left: str = num(LEFT)
     right: str = num(RIGHT)
     middle: str = num((LEFT + RIGHT) / 2)
-    numeral_y: str = num((FEELING_BOTTOM + RATED_TOP) / 2 + 4)
+    numeral_y: str = num(FEELING_BOTTOM + 17)
     feeling_y: str = num(FEELING_TOP - 12)
     rated_y: str = num(RATED_TOP - 12)
     none_feeling_y: str = num((FEELING_TOP + FEELING_BOTTOM) / 2 - 6)
