@@ -153,9 +153,12 @@ def put(places: dict[int, list[int]], moment_id: int, stage_id: int, place: int)
         moved = [(pk, n) for n, (pk, old) in enumerate(zip(order, places[here], strict=True)) if pk != old]
         write(moments_in(here), dict(moved))
         return True
+    left = [pk for pk in places[here] if pk != moment_id]
+    joined = shifted([*places[stage_id], moment_id], moment_id, place)
+    was = {pk: n for order in places.values() for n, pk in enumerate(order)} | {moment_id: FARTHER}
+    now = {pk: n for order in (left, joined) for n, pk in enumerate(order)}
     Moment.objects.filter(pk=moment_id).update(stage=stage_id, position=FARTHER)
-    arrange(moments_in(here), [pk for pk in places[here] if pk != moment_id])
-    arrange(moments_in(stage_id), shifted(places[stage_id], moment_id, place))
+    write(Moment.objects.all(), {pk: n for pk, n in now.items() if was[pk] != n})
     return True
 
 

@@ -6,8 +6,9 @@ One reading (two queries) feeds the list, the wheel, and every choice of a momen
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
+from cyclemap.compiled import ByKey
 from cycles.models import Cycle, Moment, Stage
 from cycles.scores import Score, Scores
 
@@ -86,14 +87,30 @@ def outline_of(cycle: Cycle, scores: Scores) -> Outline:
     return outlines_of([cycle], {cycle.pk: scores})[0]
 
 
+def stages_in(**cycles: object) -> QuerySet[Stage]:
+    return Stage.objects.filter(**cycles).order_by("cycle_id", "position")
+
+
+def moments_in(**cycles: object) -> QuerySet[Moment]:
+    return (
+        Moment.objects.filter(**cycles, deleted_at=None)
+        .annotate(n_requirements=Count("requirements", filter=Q(requirements__deleted_at=None)))
+        .order_by("stage_id", "position")
+    )
+
+
+# Of one cycle, as nearly every page and change asks.
+_stages = ByKey(lambda key: stages_in(cycle=key))
+_moments = ByKey(lambda key: moments_in(stage__cycle=key))
+
+
 def outlines_of(cycles: Sequence[Cycle], scores: Mapping[int, Scores]) -> list[Outline]:
     """Many cycles, still in two queries. `scores` by the cycle's key."""
-    stages = Stage.objects.filter(cycle__in=cycles).order_by("cycle", "position")
-    moments = (
-        Moment.objects.filter(stage__cycle__in=cycles, deleted_at=None)
-        .annotate(n_requirements=Count("requirements", filter=Q(requirements__deleted_at=None)))
-        .order_by("stage", "position")
-    )
+    if len(cycles) == 1:
+        stages, moments = _stages.all(cycles[0].pk), _moments.all(cycles[0].pk)
+    else:
+        stages = list(stages_in(cycle__in=cycles))
+        moments = list(moments_in(stage__cycle__in=cycles))
     stages_of: dict[int, list[Stage]] = {cycle.pk: [] for cycle in cycles}
     for stage in stages:
         stages_of[stage.cycle_id].append(stage)

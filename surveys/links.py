@@ -115,7 +115,9 @@ def _unpack(token: str) -> tuple[int, bytes] | None:
 
 
 # With all that the customer's page shows or decides by.
-_found = ByKey(lambda: Invitation.objects.select_related("wave__survey", "contact", "response"))
+_found = ByKey(
+    lambda pk: Invitation.objects.select_related("wave__survey", "contact", "response").filter(pk=pk)
+)
 
 
 def _find(token: str, purpose: Purpose) -> Invitation | None:

@@ -3,6 +3,12 @@
 GET and HEAD change nothing whatsoever: mail scanners open every link, some of them many times. Not
 even "opened" is noted then; a page that was answered was opened, and so was one whose answers we
 handed back for completion, which is a POST and therefore a person.
+
+What is fresh and what is kept in the process: the invitation with all that hangs on it is read on every
+request, in one statement that is compiled once (`links._found`; what a page needs besides goes into its
+select_related). The questions and their page are kept by survey and language (`questionnaire_of`,
+`form_page.drawn`), the notices by their words (`_notice_page`). What is the customer's own is filled in
+at the end of the kept page (`_end`); a page that shows answers is drawn for that request (`_hand_back`).
 """
 
 from collections.abc import Callable, Sequence

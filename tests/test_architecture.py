@@ -20,6 +20,7 @@ ROOT = Path(settings.BASE_DIR)
 LAYERS = ["accounts", "cycles", "surveys", "prioritization", "cyclemap"]
 HELPERS = {
     "cyclemap.celery",
+    "cyclemap.compiled",
     "cyclemap.faults",
     "cyclemap.folding",
     "cyclemap.forms",
