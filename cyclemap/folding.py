@@ -29,7 +29,8 @@ FOLDED = {**TABLE, **dict.fromkeys(MARKS, "")}
 
 def fold(text: str) -> str:
     """`text` as it is compared: "Atención" and "ATENCION" are the same."""
-    return text.translate(FOLDED).lower()
+    # Most texts have few such letters, and many have none.
+    return text.lower() if text.isascii() else text.translate(FOLDED).lower()
 
 
 class Folded(Func):

@@ -8,6 +8,6 @@ urlpatterns = [
     path("cycles/<int:cycle_id>/export.csv", exchange.export_csv, name="export_csv"),
     path("cycles/<int:cycle_id>/export.xlsx", exchange.export_xlsx, name="export_xlsx"),
     path("cycles/<int:cycle_id>/export.json", exchange.export_json, name="export_json"),
-    path("cycles/<int:cycle_id>/import/", exchange.import_file, name="import_file"),
-    path("cycles/<int:cycle_id>/import/moments/", exchange.import_moments, name="import_moments"),
+    path("cycles/<int:cycle_id>/moments/import/", exchange.import_file, name="import_file"),
+    path("cycles/<int:cycle_id>/moments/import/columns/", exchange.import_moments, name="import_moments"),
 ]

@@ -61,7 +61,7 @@ def workbook(*rows):
 
 
 def look(browser, world, data, name="moments.csv"):
-    return browser.post(world.url(f"cycles/{world.cycle.pk}/import/"), {"file": file_of(data, name)})
+    return browser.post(world.url(f"cycles/{world.cycle.pk}/moments/import/"), {"file": file_of(data, name)})
 
 
 def fields_in(html):
@@ -74,7 +74,7 @@ def fields_in(html):
 
 
 def bring(browser, world, fields, **more):
-    url = world.url(f"cycles/{world.cycle.pk}/import/moments/")
+    url = world.url(f"cycles/{world.cycle.pk}/moments/import/columns/")
     return browser.post(url, {**fields, "import": "1", **more})
 
 
@@ -162,7 +162,7 @@ def test_the_columns_are_chosen_by_the_person(world, consultant):
     assert "Say which column holds the moments." in html
     fields = {**fields_in(html), "column_0": "stage", "column_1": "name"}
     again = consultant.post(
-        world.url(f"cycles/{world.cycle.pk}/import/moments/"), fields, headers=HTMX
+        world.url(f"cycles/{world.cycle.pk}/moments/import/columns/"), fields, headers=HTMX
     ).content.decode()
     assert "<html" not in again
     assert "Import 1 moment" in again
@@ -223,7 +223,7 @@ def test_a_table_of_another_cycle_or_made_up_is_refused(world, consultant):
     fields = fields_in(look(consultant, world, "Moment\nSign\n").content.decode())
     for cycle, table in ((other, fields["table"]), (world.cycle, "made up"), (world.cycle, "")):
         answer = consultant.post(
-            world.url(f"cycles/{cycle.pk}/import/moments/"), {**fields, "table": table, "import": "1"}
+            world.url(f"cycles/{cycle.pk}/moments/import/columns/"), {**fields, "table": table, "import": "1"}
         )
         assert answer.status_code == 422
         assert "The file was not carried over. Choose it again." in answer.content.decode()
@@ -231,7 +231,7 @@ def test_a_table_of_another_cycle_or_made_up_is_refused(world, consultant):
 
 
 def test_without_a_file_a_sentence(world, consultant):
-    answer = consultant.post(world.url(f"cycles/{world.cycle.pk}/import/"))
+    answer = consultant.post(world.url(f"cycles/{world.cycle.pk}/moments/import/"))
     assert answer.status_code == 422
     assert "Choose a file." in answer.content.decode()
 
