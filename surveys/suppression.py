@@ -27,16 +27,19 @@ def digest(client_id: int, email: str) -> str:
 
 def suppress(contact: Contact, why: Why) -> None:
     """From now on nothing is sent to this address. Saying it twice is saying it once."""
-    field = "opted_out_at" if why is Why.OPTED_OUT else "bounced_at"
-    if why is Why.COMPLAINED:
-        field = "opted_out_at"
+    fields = {
+        Why.OPTED_OUT: ("opted_out_at",),
+        Why.BOUNCED: ("bounced_at",),
+        Why.COMPLAINED: ("opted_out_at", "complained_at"),
+    }[why]
     with transaction.atomic():
         Suppression.objects.get_or_create(
             client_id=contact.client_id,
             digest=digest(contact.client_id, contact.email),
             defaults={"why": why},
         )
-        Contact.objects.filter(pk=contact.pk, **{field: None}).update(**{field: Now()})
+        for field in fields:
+            Contact.objects.filter(pk=contact.pk, **{field: None}).update(**{field: Now()})
 
 
 def is_suppressed(client_id: int, email: str) -> bool:

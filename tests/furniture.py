@@ -3,6 +3,7 @@
 A new model belongs here too; tests/test_access.py says so when it is missing.
 """
 
+import zlib
 from dataclasses import dataclass, replace
 
 from allauth.account.models import EmailAddress
@@ -42,8 +43,10 @@ from surveys.models import (
     Campaign,
     Contact,
     ContactFile,
+    ContactImport,
     Draft,
     Invitation,
+    ListState,
     MailState,
     OpenLink,
     OutgoingMail,
@@ -120,6 +123,8 @@ class Furnished:
     campaign: Campaign
     mail: OutgoingMail
     segment: Segment
+    binned_segment: Segment
+    contact_import: ContactImport
     question: Question
     open_link: OpenLink
     matrix: Matrix
@@ -312,6 +317,17 @@ def furnish_survey(world: World, times: int) -> dict:
     for n in range(times):
         segment = Segment.objects.create(client=world.client, name=f"kanari {n}")
         Suppression.objects.create(client=world.client, digest=f"{n:064}", why=Why.OPTED_OUT)
+        contact_import = ContactImport.objects.create(
+            client=world.client,
+            name=f"kanari {n}.csv",
+            fingerprint=f"{n:064}",
+            content=zlib.compress(b"email;name\nkanari@example.org;kanari\n"),
+            is_text=True,
+            state=ListState.MAPPING,
+        )
+    binned_segment = Segment.objects.create(
+        client=world.client, name="kanari binned", deleted_at=timezone.now()
+    )
     SendingState.objects.get_or_create(pk=1)
     SenderPause.objects.get_or_create(sender="kanari@example.org", defaults={"until": timezone.now()})
     mail = mails[0]
@@ -323,6 +339,8 @@ def furnish_survey(world: World, times: int) -> dict:
         "campaign": mail.campaign,
         "mail": mail,
         "segment": segment,
+        "binned_segment": binned_segment,
+        "contact_import": contact_import,
         "question": question,
         "open_link": open_link,
         "matrix": Matrix.objects.get(wave=wave),

@@ -27,6 +27,8 @@ ARGUMENTS: dict[str, Callable[[Furnished], object]] = {
     "survey_id": lambda f: f.survey.pk,
     "wave_id": lambda f: f.wave.pk,
     "contact_id": lambda f: f.contact.pk,
+    "segment_id": lambda f: f.segment.pk,
+    "list_id": lambda f: f.contact_import.pk,
     "invitation_id": lambda f: f.invitation.pk,
     "campaign_id": lambda f: f.campaign.pk,
     "mail_id": lambda f: f.mail.pk,
@@ -54,6 +56,7 @@ EXCEPTIONS: dict[tuple[str, str], Callable[[Furnished], object]] = {
     ("cycles:requirement_restore", "requirement_id"): lambda f: f.binned_requirement.pk,
     ("cycles:action_restore", "action_id"): lambda f: f.binned_action.pk,
     ("cycles:comment_restore", "comment_id"): lambda f: f.binned_comment.pk,
+    ("surveys:segment_restore", "segment_id"): lambda f: f.binned_segment.pk,
     ("prioritization:snapshot_restore", "snapshot_id"): lambda f: f.binned_snapshot.pk,
     ("customers:unsubscribe", "token"): lambda f: f.unsubscribe_token,
 }

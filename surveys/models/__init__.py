@@ -15,17 +15,19 @@ from surveys.models.instrument import (
     Wave,
 )
 from surveys.models.mail import Campaign, Invitation, MailState, OutgoingMail, SenderPause, SendingState
-from surveys.models.people import Contact, Segment, Suppression, Why
+from surveys.models.people import Contact, ContactImport, ListState, Segment, Suppression, Why
 
 __all__ = [
     "Address",
     "Campaign",
     "Contact",
     "ContactFile",
+    "ContactImport",
     "Draft",
     "Importance",
     "Invitation",
     "Item",
+    "ListState",
     "MailState",
     "OpenLink",
     "OutgoingMail",
