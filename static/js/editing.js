@@ -19,6 +19,14 @@
     });
   });
 
+  /* An attribute that was saved, or left as it was, keeps the keyboard: at the button that opens it again. */
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const place = event.detail.elt;
+    if (!place.id.startsWith("f-") || place.querySelector("form")) return;
+    const again = document.getElementById(place.id.replace("f-", "e-"));
+    if (again) again.focus();
+  });
+
   /* A list that is refused opens in the panel, but not over what somebody is writing there. */
   document.addEventListener("htmx:beforeSwap", (event) => {
     const asked = event.detail.requestConfig;
