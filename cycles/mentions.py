@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from django.db.models import Q
-from django.utils.html import conditional_escape, format_html, linebreaks
+from django.utils.html import conditional_escape, format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString
 
 from accounts.models import Client, User
@@ -63,4 +63,5 @@ def with_names(text: str, people: Iterable[User]) -> SafeString:
         ]
         end = match.end()
     pieces.append(conditional_escape(text[end:]))
-    return SafeString(linebreaks(SafeString("".join(pieces)), autoescape=False))
+    whole = format_html_join("", "{}", ((piece,) for piece in pieces))
+    return linebreaks(whole, autoescape=False)

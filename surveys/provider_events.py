@@ -10,7 +10,6 @@ from anymail.signals import AnymailTrackingEvent, EventType, RejectReason, track
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db.models.functions import Now
-from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_exempt
@@ -55,7 +54,6 @@ def webhook(request: HttpRequest) -> HttpResponseBase:
     return answer
 
 
-@receiver(tracking)
 def take_event(sender: Any, event: AnymailTrackingEvent, esp_name: str, **kwargs: Any) -> None:
     what = MEANING.get(event.event_type)
     mail = _mail_of(event)
@@ -82,3 +80,6 @@ def _mail_of(event: AnymailTrackingEvent) -> OutgoingMail | None:
         created_at__gt=Now() - LATELY,
     )
     return lately.order_by("-pk").first()
+
+
+tracking.connect(take_event)

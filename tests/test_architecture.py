@@ -50,6 +50,7 @@ WORDS_THAT_SAY_NOTHING = {
 
 # Rows that belong to nobody's client, each for a reason.
 NOT_A_TENANTS = {
+    "SendingState": "about all sending of the installation",
     "User": "a person may work in many workspaces",
     "Workspace": "the tenant itself",
     "Membership": "reached through request.membership.workspace",
