@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterable
 
 from django.db.models import Q
-from django.utils.html import conditional_escape, format_html, format_html_join, linebreaks
+from django.template.defaultfilters import linebreaks_filter
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.models import Client, User
@@ -42,7 +43,7 @@ def callings(people: Iterable[User]) -> dict[str, User]:
 def pattern(names: Iterable[str]) -> re.Pattern[str] | None:
     """An @ that begins a word, and the longest name that fits and ends there."""
     ordered = sorted(names, key=len, reverse=True)
-    return re.compile(rf"(?<![\w@.])@({'|'.join(map(re.escape, ordered))})(?!\w)") if ordered else None
+    return re.compile(rf"(?<![\w@.])@({'|'.join(map(re.escape, ordered))})(?![\w@])(?!\.\w)") if ordered else None
 
 
 def mentioned(text: str, people: Iterable[User]) -> list[User]:
@@ -64,4 +65,5 @@ def with_names(text: str, people: Iterable[User]) -> SafeString:
         end = match.end()
     pieces.append(conditional_escape(text[end:]))
     whole = format_html_join("", "{}", ((piece,) for piece in pieces))
-    return linebreaks(whole, autoescape=False)
+    broken: SafeString = linebreaks_filter(whole)
+    return broken

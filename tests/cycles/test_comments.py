@@ -195,6 +195,8 @@ def test_who_is_called_is_set_off_and_all_is_escaped(world):
 
 
 def test_all_mentions_of_some_minutes_are_one_mail(world, consultant, url):
+    world.manager.language = "en"
+    world.manager.save()
     say(consultant, url, "@manager alba is it far?")
     mail_mentions()
     assert mail.outbox == [], "more may follow"
