@@ -18,7 +18,7 @@ from prioritization.board import Row
 from prioritization.comparison import comparable, key_of
 from prioritization.depth import deepened, is_deep
 from prioritization.filters import Filters, rule_name
-from prioritization.matrix import layout_of, open_to_view, read
+from prioritization.matrix import asked, open_to_view, read
 from prioritization.matrix_page import MatrixPage, page_of
 from prioritization.models import Matrix
 from prioritization.months import Stretch, stretches_of
@@ -317,10 +317,10 @@ def months_of(filters: Filters) -> list[tuple[str, dict[str, dict[str, Any]]]]:
         stretches = [s for s in stretches if s.begins >= first and s.ends <= last]
     if len(stretches) < 2:
         return []
-    items = list(filters.wave.survey.items.all())
+    items, layout = asked(filters.wave)
     segments = (filters.segment,) if filters.segment else ()
     wanted = [Filter(segments, s.begins, s.ends) for s in stretches]
-    found = tallies.read(filters.wave.pk, layout_of(filters.wave, items), *wanted)
+    found = tallies.read(filters.wave.pk, layout, *wanted)
     times = []
     for stretch, tally in zip(stretches, found.tallies, strict=True):
         e = estimate(tally)
@@ -349,11 +349,9 @@ def groups_of(page: MatrixPage, wanted: str) -> tuple[str, tuple[Column, ...]]:
     if not name or filters.period or page.matrix is None:
         return name, ()
     rows = groups.wanted(sizes[name], open_to_view(sizes[name], page.matrix.n_responses))
-    items = list(filters.wave.survey.items.all())
+    items, layout = asked(filters.wave)
     values = sorted(sizes[name], key=lambda value: -sizes[name][value])[: tallies_at_once()]
-    found = tallies.read(
-        filters.wave.pk, layout_of(filters.wave, items), *(Filter(((name, value),)) for value in values)
-    )
+    found = tallies.read(filters.wave.pk, layout, *(Filter(((name, value),)) for value in values))
     compared = groups.compared(dict(zip(values, found.tallies, strict=True)), rows)
     keys = [str(item.moment_id) if item.moment_id is not None else f"q{item.pk}" for item in items]
     return name, tuple(

@@ -80,12 +80,11 @@ def read(wave: Wave, segment: Segment | None = None, period: Period | None = Non
 
     A period narrows everybody. BeingCountedError: too many are not counted yet for somebody who waits.
     """
-    items = list(wave.survey.items.all())
+    items, layout = asked(wave)
     first, last = period or (None, None)
     wanted = [Filter((), first, last)]
     if segment:
         wanted.append(Filter((segment,), first, last))
-    layout = layout_of(wave, items)
     found = tallies.read(wave.pk, layout, *wanted)
     mark = Watermark(found.n, found.last)
     everybody, narrowed = [*found.tallies, None][:2]
@@ -94,8 +93,11 @@ def read(wave: Wave, segment: Segment | None = None, period: Period | None = Non
     return Reading(mark, items, found.sizes, wave.pk, layout, wanted, everybody, narrowed, picks)
 
 
-def layout_of(wave: Wave, items: Sequence[Item]) -> Layout:
-    return Layout.of(wave.survey, tuple(item.pk for item in items))
+def asked(wave: Wave) -> tuple[list[Item], Layout]:
+    """The moments asked about, and how they are counted. Requirements are asked about beside them."""
+    items = list(wave.survey.items.all())
+    layout = Layout.of(wave.survey, ((item.pk, item.is_requirement) for item in items))
+    return [item for item in items if not item.is_requirement], layout
 
 
 def compute(
@@ -145,11 +147,11 @@ def as_json(priorities: Priorities, items: Sequence[Item]) -> dict[str, Any]:
             {
                 "id": item.moment_id,
                 "item": item.pk,
-                "number": item.position + 1,
+                "number": number,
                 "label": item.wording,
                 **moment_as_json(moment),
             }
-            for item, moment in zip(items, priorities.moments, strict=True)
+            for number, (item, moment) in enumerate(zip(items, priorities.moments, strict=True), 1)
         ],
     }
 

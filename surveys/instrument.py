@@ -1,13 +1,14 @@
 """The instrument: drafted from the map, frozen when opened, asked again in waves."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from cycles.models import Cycle, Moment
+from cycles.models import Cycle, Moment, Requirement, Stage
 from surveys.models import Campaign, Item, Survey, SurveyStatus, Wave
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -51,23 +52,57 @@ def items_of(survey: Survey) -> Sequence[Item]:
     if survey.frozen_at is not None:
         return list(survey.items.all())
     left_out = set(survey.left_out.values_list("pk", flat=True))
-    return items_for(survey, [moment for moment in moments_of(survey.cycle) if moment.pk not in left_out])
+    moments = [moment for moment in moments_of(survey.cycle) if moment.pk not in left_out]
+    return items_for(survey, moments, requirements_of(survey))
 
 
-def items_for(survey: Survey, moments: Sequence[Moment]) -> list[Item]:
-    """Unsaved questions about these moments, in this order and in the words of now."""
-    return [_item(survey, position, moment) for position, moment in enumerate(moments)]
+def requirements_of(survey: Survey) -> dict[int, list[Requirement]]:
+    """The requirements that a draft asks about, by moment, in the order of the map."""
+    found: dict[int, list[Requirement]] = defaultdict(list)
+    for requirement in survey.requirements.filter(deleted_at=None).order_by("position"):
+        found[requirement.moment_id].append(requirement)
+    return found
 
 
-def _item(survey: Survey, position: int, moment: Moment) -> Item:
+def items_for(
+    survey: Survey, moments: Sequence[Moment], requirements: Mapping[int, Sequence[Requirement]] | None = None
+) -> list[Item]:
+    """Unsaved questions about these moments, in this order and in the words of now.
+
+    What is asked about a requirement follows its moment.
+    """
+    items = []
+    for moment in moments:
+        items.append(_item(survey, moment))
+        items += [_item(survey, moment, about) for about in (requirements or {}).get(moment.pk, ())]
+    for position, item in enumerate(items):
+        item.position = position
+    return items
+
+
+def _item(survey: Survey, moment: Moment, requirement: Requirement | None = None) -> Item:
     return Item(
         survey=survey,
         moment=moment,
-        position=position,
-        wording={language: moment.text("name", language) for language in LANGUAGES},
-        stage={language: moment.stage.text("name", language) for language in LANGUAGES},
+        requirement=requirement,
+        is_requirement=requirement is not None,
+        wording=_wording(survey, requirement or moment),
+        stage=_wording(survey, moment.stage),
         is_critical=moment.is_critical,
     )
+
+
+def _wording(survey: Survey, thing: Moment | Requirement | Stage) -> dict[str, str]:
+    """In every language of the survey; an added one that lacks the words has those of its main language."""
+    own = {language: thing.text("name", language) for language in LANGUAGES}
+    key = text_key(thing)
+    added = {code: texts.get(key) or own[survey.language] for code, texts in survey.texts.items()}
+    return own | added
+
+
+def text_key(thing: Moment | Requirement | Stage) -> str:
+    """Under what `Survey.texts` keeps the words of a draft for something on the map: "moment:12"."""
+    return f"{thing._meta.model_name}:{thing.pk}"
 
 
 def open_wave(wave: Wave) -> Wave:
@@ -95,9 +130,34 @@ def _freeze(survey: Survey) -> None:
     items = items_of(survey)
     if not items:
         raise NotOpenableError(_("The survey asks about no moment yet. Choose at least one."))
+    others = sum(not item.is_requirement and not item.is_critical for item in items)
+    if survey.drawn is not None and survey.drawn > others:
+        raise NotOpenableError(too_many_drawn(survey.drawn, others))
     Item.objects.bulk_create(items)
+    _freeze_questions(survey)
     survey.frozen_at = timezone.now()
     survey.save(update_fields=["frozen_at"])
+
+
+def too_many_drawn(drawn: int, others: int) -> str:
+    return _("%(drawn)d moments are to be drawn, but only %(n)d of those asked about are not critical.") % {
+        "drawn": drawn,
+        "n": others,
+    }
+
+
+def _freeze_questions(survey: Survey) -> None:
+    """What was not said in a language is said in the survey's own, for ever."""
+    languages = [*LANGUAGES, *survey.texts]
+    for question in survey.questions.all():
+        question.wording = _in_all(question.wording, languages, survey.language)
+        question.options = [_in_all(option, languages, survey.language) for option in question.options]
+        question.save(update_fields=["wording", "options"])
+
+
+def _in_all(texts: Mapping[str, str], languages: Sequence[str], main: str) -> dict[str, str]:
+    spoken = texts.get(main) or next(filter(None, texts.values()), "")
+    return {language: texts.get(language) or spoken for language in languages}
 
 
 def close_wave(wave: Wave) -> Wave:

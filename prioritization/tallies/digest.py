@@ -116,4 +116,4 @@ def clear(found: Digest) -> None:
 
 
 def layout_of(wave: Wave) -> Layout:
-    return Layout.of(wave.survey, tuple(wave.survey.items.values_list("pk", flat=True)))
+    return Layout.of(wave.survey, wave.survey.items.values_list("pk", "is_requirement"))

@@ -1,6 +1,7 @@
 """What the sums of one survey are about, and the one vector that holds them all."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -34,10 +35,21 @@ class Layout:
     overall: bool
     nps: bool
     zone: str
+    # Items about a requirement: asked beside the moments, and none of their columns.
+    beside: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, survey: Survey, items: tuple[int, ...]) -> Self:
-        return cls(items, survey.scale_max, survey.asks_overall, survey.asks_nps, settings.TIME_ZONE)
+    def of(cls, survey: Survey, items: Iterable[tuple[int, bool]]) -> Self:
+        """From each item's key and whether it is about a requirement, in the order of the survey."""
+        asked = tuple(items)
+        return cls(
+            tuple(key for key, is_requirement in asked if not is_requirement),
+            survey.scale_max,
+            survey.asks_overall,
+            survey.asks_nps,
+            settings.TIME_ZONE,
+            tuple(key for key, is_requirement in asked if is_requirement),
+        )
 
     @cached_property
     def fingerprint(self) -> str:

@@ -85,7 +85,11 @@ def rows_of(found: Sequence[Sequence[Any]], layout: Layout) -> Rows:
     if there:
         codes = np.fromstring(",".join(there), dtype=np.int64, sep=",")
         times = [text.count(",") + 1 if text else 0 for text in texts]
-        pairs[columns_of(codes >> 8, layout), np.repeat(np.arange(size), times)] = codes & 255
+        whose = np.repeat(np.arange(size), times)
+        if layout.beside:
+            counted = ~np.isin(codes >> 8, layout.beside)
+            codes, whose = codes[counted], whose[counted]
+        pairs[columns_of(codes >> 8, layout), whose] = codes & 255
     distinct: dict[str, int] = {}
     which = np.fromiter((distinct.setdefault(text, len(distinct)) for text in segments), np.int64, size)
     heads_now = np.fromiter(heads, np.uint8, size)

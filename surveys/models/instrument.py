@@ -84,6 +84,8 @@ class Survey(models.Model):
     )
     # A draft asks about every moment of the map but these.
     left_out = models.ManyToManyField(Moment, related_name="left_out_of", blank=True)
+    # And, each as an item of its own, about these requirements of those moments.
+    requirements = models.ManyToManyField(Requirement, related_name="asked_in", blank=True)
     is_anonymous = models.BooleanField(
         _("anonymous"),
         default=False,
