@@ -1,16 +1,16 @@
 """An SVG of ours drawn as PNG at twice its size."""
 
-from functools import cache
-from io import BytesIO
+from pathlib import Path
 
 import resvg_py
-from django.conf import settings
-from fontTools.ttLib import TTFont
-from fontTools.varLib.instancer import instantiateVariableFont
 
 FAMILY = "Instrument Sans"
 ZOOM = 2
+# The renderer reads neither woff2 nor the axes of a variable font: one plain file a weight. To make them
+# takes seconds, so they are shipped (tools/plain_fonts.py makes them) and no picture waits for it.
 WEIGHTS = (400, 500, 600)
+FONTS = Path(__file__).resolve().parent / "fonts"
+FILES = tuple(str(FONTS / f"instrument-sans-{weight}.ttf") for weight in WEIGHTS)
 
 
 def as_png(svg: str) -> bytes:
@@ -19,31 +19,8 @@ def as_png(svg: str) -> bytes:
         svg_string=svg,
         zoom=ZOOM,
         skip_system_fonts=True,
-        font_files=list(font_files()),
+        font_files=list(FILES),
         font_family=FAMILY,
         sans_serif_family=FAMILY,
     )
     return bytes(drawn)
-
-
-@cache
-def font_files() -> tuple[str, ...]:
-    """The renderer reads neither woff2 nor the axes of a variable font: one plain file a weight."""
-    folder = settings.DATA_DIR / "fonts"
-    folder.mkdir(parents=True, exist_ok=True)
-    found = []
-    for weight in WEIGHTS:
-        path = folder / f"instrument-sans-{weight}.ttf"
-        if not path.exists():
-            font = TTFont(settings.BASE_DIR / "static/fonts/instrument-sans-var.woff2")
-            font.flavor = None
-            plain = instantiateVariableFont(font, {"wght": weight}, updateFontNames=False)
-            plain["OS/2"].usWeightClass = weight
-            out = BytesIO()
-            plain.save(out)
-            # Whole at once, whatever another process does meanwhile.
-            part = path.with_suffix(f".{weight}.part")
-            part.write_bytes(out.getvalue())
-            part.replace(path)
-        found.append(str(path))
-    return tuple(found)
