@@ -32,6 +32,7 @@ from prioritization.shapes import (
     with_shares,
 )
 
+CROWD = 24
 WIDTH, HEIGHT = LEFT + SIDE + 12, TOP + SIDE + 66
 
 
@@ -124,6 +125,11 @@ class Scatter:
     surface: str = SURFACE
 
     @property
+    def crowded(self) -> bool:
+        """Then what lies behind the marks is drawn fainter."""
+        return len(self.marks) > CROWD
+
+    @property
     def has_diagonal(self) -> bool:
         """Only where both axes are the same."""
         return self.domain.upright is None
@@ -174,7 +180,7 @@ def scatter(
         domain = with_shares(domain_of([*values, cross[1]], scale, radius), shares)
     else:
         domain = domain_of([*values, *cross], scale, radius)
-    upright = words.share or (lambda value: words.number(value, 1))
+    places = 0 if words.share else 1
     at = tenth(domain.x(cross[1])), tenth(domain.y(cross[0]))
 
     # Least urgent first, so that the urgent ones end up on top; the selected one above all.
@@ -220,7 +226,9 @@ def scatter(
             if domain.importance_low < t < domain.importance_high
         ),
         x_ticks=tuple(Tick(tenth(domain.x(t)), words.number(t, 1)) for t in domain.ticks),
-        y_ticks=tuple(Tick(tenth(domain.y(t) + 4.5), upright(t)) for t in domain.importance_ticks),
+        y_ticks=tuple(
+            Tick(tenth(domain.y(t) + 4.5), words.number(t, places)) for t in domain.importance_ticks
+        ),
         cross=at,
         notes=notes,
         iso_at=iso_at,

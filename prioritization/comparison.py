@@ -16,7 +16,7 @@ from prioritization.analysis.change import ChangeVerdict, change_verdict, hedges
 from prioritization.analysis.multiplicity import holm
 from surveys.models import Wave
 
-Found = Mapping[str, Any]  # a moment of "cyclemap-matrix/2"
+Found = Mapping[str, Any]  # a moment of "cyclemap-matrix/3"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from prioritization.analysis.estimates import Estimates, estimate
+from prioritization.analysis.estimates import Estimates
 from prioritization.analysis.importance import stated_against_derived
 from prioritization.analysis.ranking import rank_certainty, sensitivity
 from prioritization.analysis.tally import Tally
@@ -39,7 +39,7 @@ def deepened(result: dict[str, Any], reading: Read) -> dict[str, Any]:
     user = (cross["importance"], cross["satisfaction"]) if cross and cross["rule"] == "user" else None
     rules = sensitivity(e, user=user)
     sure = rank_certainty(e, np.random.default_rng(SEED))
-    summary, columns = against_stated(tally)
+    summary, columns = against_stated(tally, reading.estimates(tally, derived=False))
     moments = [
         {
             **moment,
@@ -56,8 +56,11 @@ def is_deep(result: dict[str, Any]) -> bool:
     return "derived" in result
 
 
-def against_stated(tally: Tally) -> tuple[dict[str, Any], list[dict[str, Any] | None]]:
-    """What derived importance says of the whole, and of each moment; nothing where it is refused."""
+def against_stated(tally: Tally, stated: Estimates) -> tuple[dict[str, Any], list[dict[str, Any] | None]]:
+    """What derived importance says of the whole, and of each moment; nothing where it is refused.
+
+    `stated` is what the customers say, by rating or by picking.
+    """
     derived = derived_from(tally)
     refused = refusal(tally, derived)
     summary: dict[str, Any] = {"refused": refused}
@@ -74,7 +77,6 @@ def against_stated(tally: Tally) -> tuple[dict[str, Any], list[dict[str, Any] | 
     }
     if refused:
         return summary, [None] * tally.moments
-    stated = estimate(tally)
     shown = derived.kept & (stated.n_importance >= 10)
     meanings = stated_against_derived(
         np.where(shown, stated.importance, np.nan), np.where(shown, derived.share, np.nan)

@@ -28,6 +28,7 @@ from prioritization.standing import quadrant_name
 from prioritization.tallies import read as tallies
 from prioritization.tallies.read import Filter
 from prioritization.trend import Reading, Small, drawn
+from surveys.models import Importance
 
 RULES = {
     "grand_mean": "mean",
@@ -78,13 +79,16 @@ class Weighed:
     """Stated against derived importance; `disagrees` where they would send one elsewhere."""
 
     row: Row
-    stated: float | None
+    stated: float | None  # picked: a share in percent
+    picked: bool
     share: float
     negative: bool
     meaning: str | None
 
     @property
     def stated_text(self) -> str:
+        if self.picked and self.stated is not None:
+            return figures.percent(self.stated / 100)
         return figures.decimal(self.stated)
 
     @property
@@ -227,13 +231,25 @@ class DepthPage:
             )
         return _("The correlations were taken pair by pair, since few customers lived every moment.")
 
+    @property
+    def picked(self) -> bool:
+        """Whether importance, where it is not derived, was picked."""
+        return self.filters.wave.survey.importance == Importance.PICKS
+
     @cached_property
     def weighed(self) -> list[Weighed]:
         found = []
         for row, moment in self.moments:
             if derived := moment["derived"]:
                 found.append(
-                    Weighed(row, derived["stated"], derived["share"], derived["r"] < 0, derived["meaning"])
+                    Weighed(
+                        row,
+                        derived["stated"],
+                        self.picked,
+                        derived["share"],
+                        derived["r"] < 0,
+                        derived["meaning"],
+                    )
                 )
         return sorted(found, key=lambda one: -one.share)
 

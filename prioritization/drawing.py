@@ -35,9 +35,8 @@ def words_of(board: Board, rule: str = "") -> Words:
     said = replace(words(), crosshair=rule) if rule else words()
     if any(row.derived for row in board.rows):
         name = _("Picked as important") if board.rows[0].picked else _("Derived importance")
-        return replace(
-            said, importance=name, share=lambda value: figures.percent(value / 100)
-        )
+        # The unit stands with the name of the axis: there is no room for it at every tick.
+        return replace(said, importance=f"{name} (%)", share=lambda value: figures.percent(value / 100))
     return said
 
 

@@ -32,7 +32,9 @@ def percent(share: float | None) -> str:
 
 
 def certainty(share: float | None) -> str:
-    """A probability that is never said to be more than 99 %."""
+    """A probability that is never said to be more than 99 %, nor less than 1 %."""
     if share is not None and share > 0.99:
         return f">{percent(0.99)}"
+    if share is not None and share < 0.01:
+        return f"<{percent(0.01)}"
     return percent(share)

@@ -165,9 +165,16 @@ class Filters:
 
     @property
     def importance_choices(self) -> list[Choice]:
-        """Picks are not offered: no survey asks for them."""
-        names = {"stated": pgettext("importance", "Stated"), "derived": pgettext("importance", "Derived")}
+        """What the customers said, by rating or by picking, and what goes with their satisfaction."""
+        names = {"stated": self.said_name, "derived": pgettext("importance", "Derived")}
         return [Choice(source, name, source == self.importance) for source, name in names.items()]
+
+    @property
+    def said_name(self) -> str:
+        """What importance is called that is not derived."""
+        if self.wave.survey.importance == Importance.PICKS:
+            return pgettext("importance", "Picked")
+        return pgettext("importance", "Stated")
 
     @property
     def is_derived(self) -> bool:
@@ -198,6 +205,8 @@ class Filters:
             said.append((_("Channel"), str(Channel(self.channel).label)))
         if self.is_derived:
             said.append((_("Importance"), pgettext("importance", "Derived")))
+        if self.is_picked:
+            said.append((_("Importance"), self.said_name))
         said.append((_("Crosshair"), self.rule_name))
         return said
 

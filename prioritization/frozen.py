@@ -68,7 +68,7 @@ def freeze(cycle: Cycle, page: MatrixPage, name: str, user: User) -> tuple[Snaps
     assert page.filters
     assert page.board
     stored = json.loads(json.dumps(as_json(page)))
-    query = page.filters.query(moment="", sort="", ellipses="", compare="")
+    query = address_of(page)
     mark = fingerprint_of(query, stored)
     wanted = Snapshot(
         cycle=cycle,
@@ -86,6 +86,37 @@ def freeze(cycle: Cycle, page: MatrixPage, name: str, user: User) -> tuple[Snaps
     except IntegrityError:
         return Snapshot.objects.get(cycle=cycle, fingerprint=mark, deleted_at=None), False
     return wanted, True
+
+
+def address_of(page: MatrixPage) -> str:
+    """Of what is in force: neither what only looks different nor what made no sense is part of it."""
+    assert page.filters
+    left_out = ["moment", "sort", "ellipses", "compare", *page.filters.errors]
+    if page.filters.period is None:
+        left_out += ["from", "to"]
+    return page.filters.query(**dict.fromkeys(left_out, ""))
+
+
+def people_of(query: str) -> tuple[str, ...]:
+    """Which of those who answered a wave an address is about."""
+    asked = QueryDict(query)
+    return tuple(asked.get(name, "") for name in ("segment", "from", "to"))
+
+
+def too_close_to(cycle: Cycle, page: MatrixPage) -> Snapshot | None:
+    """A snapshot of the same people from which fewer than ten answers set this page apart.
+
+    Whoever has both can take one from the other and tell what those few answered (S0). Deleted ones
+    count: they can be brought back.
+    """
+    assert page.filters
+    assert page.board
+    people = people_of(address_of(page))
+    for one in cycle.snapshots.filter(wave=page.filters.wave):
+        came = abs(page.board.n_respondents - one.board["n_respondents"])
+        if 0 < came < MIN_N and people_of(one.query) == people:
+            return one
+    return None
 
 
 def restore(snapshot: Snapshot) -> bool:

@@ -1,7 +1,7 @@
 """The priority matrix of a wave: computed from the tallies of its answers, kept up to date.
 
 `refresh` stores what the unfiltered page shows; `compute` answers any other question on the spot.
-Both give the same JSON (format "cyclemap-matrix/2"): numbers unrounded, a missing one null. How the
+Both give the same JSON (format "cyclemap-matrix/3"): numbers unrounded, a missing one null. How the
 moments hold under other rules, and how sure their order is, `prioritization/depth.py` adds.
 """
 
@@ -28,7 +28,7 @@ from prioritization.tallies.read import BeingCountedError, Filter
 from prioritization.tallies.sample import satisfactions
 from surveys.models import Importance, Item, Wave
 
-FORMAT = "cyclemap-matrix/2"
+FORMAT = "cyclemap-matrix/3"
 # The certainty under a median is drawn; the same data must give the same figures at every look.
 SEED = 20060918
 

@@ -119,12 +119,15 @@ class MatrixPage:
     def change_chart(self) -> Scatter:
         assert self.board
         points = []
+        everyone = len(self.board.rows) <= NAME_ALL
         for row in self.board.rows:
             change = row.change
             before = (
                 Before(change.importance_before, change.satisfaction_before, change.clear) if change else None
             )
-            points.append(replace(self.point(row), named=bool(change and change.clear), before=before))
+            points.append(
+                replace(self.point(row), named=everyone or bool(change and change.clear), before=before)
+            )
         return self.drawn(points)
 
     def drawn(self, points: list[Point]) -> Scatter:

@@ -41,7 +41,8 @@ def parts(chart: Scatter) -> dict[str, list[Printed]]:
             for c in chart.corners
         ],
         "ovals": [
-            {"css": o.look.css, "fill": o.look.fill, "path": o.path, "on": o.selected} for o in chart.ovals
+            {"css": o.look.css, "fill": o.look.fill, "path": o.path, "on": o.selected, "number": o.number}
+            for o in chart.ovals
         ],
         "arrows": [
             {
@@ -50,6 +51,7 @@ def parts(chart: Scatter) -> dict[str, list[Printed]]:
                 "shaft": a.shaft,
                 "head": a.head,
                 "clear": a.clear,
+                "faint": chart.crowded and not a.clear,
                 "colour": a.colour,
                 "surface": chart.surface,
             }
@@ -126,6 +128,7 @@ def line(row: Row, chosen: str) -> Printed:
         "importance": row.importance_text,
         "satisfaction": row.satisfaction_text,
         "gap": row.gap_text,
+        "no_gap": row.gap is None,
         "negative": row.gap is not None and row.gap < 0,
         "share": row.gap_share,
         "n": row.n,

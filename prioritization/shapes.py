@@ -120,6 +120,7 @@ class Oval:
     look: Look
     path: str
     selected: bool
+    number: str
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,7 @@ def oval(point: Point, domain: Domain) -> Oval | None:
         dx, dy = a * cos(turn), -a * sin(turn)
         arc = f"A{num(a)} {num(b)} {num(-point.spread.angle)} 1 1"
         start, end = f"{num(x - dx)} {num(y - dy)}", f"{num(x + dx)} {num(y + dy)}"
-        return Oval(look, f"M{start}{arc} {end}{arc} {start}Z", point.selected)
+        return Oval(look, f"M{start}{arc} {end}{arc} {start}Z", point.selected, point.number)
     return polygon(look, point, x, y, turn, across, up)
 
 
@@ -262,7 +263,8 @@ def polygon(
     inside = clip(outline)
     if not inside:
         return None
-    return Oval(look, "M" + "L".join(f"{num(p)} {num(q)}" for p, q in inside) + "Z", point.selected)
+    path = "M" + "L".join(f"{num(p)} {num(q)}" for p, q in inside) + "Z"
+    return Oval(look, path, point.selected, point.number)
 
 
 def clip(outline: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

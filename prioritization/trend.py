@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import t as student
 
-from cyclemap.svg import BRAND, INK_3, LINE_2, num
+from cyclemap.svg import BRAND, INK_3, LINE_2, ellipsis, num
 from prioritization.analysis.change import Trend, trend
 
 WIDTH, HEIGHT = 260.0, 92.0
+LABEL_SIZE = 11.0
 LEFT, RIGHT, TOP, BOTTOM = 26.0, 250.0, 8.0, 68.0
 
 
@@ -76,11 +77,16 @@ class Small:
 
     @property
     def label_first(self) -> str:
-        return self.readings[0].label
+        return self.written(self.readings[0].label)
 
     @property
     def label_last(self) -> str:
-        return self.readings[-1].label
+        return self.written(self.readings[-1].label)
+
+    @staticmethod
+    def written(label: str) -> str:
+        """Two of them stand on one line; the whole name is in the words of the drawing."""
+        return ellipsis(label, (RIGHT - LEFT) / 2 - 8, LABEL_SIZE)
 
 
 def drawn(readings: Sequence[Reading], scale: tuple[int, int]) -> Small:

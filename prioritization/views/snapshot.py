@@ -11,7 +11,8 @@ from accounts.models import EDITORS
 from cycles.models import Cycle
 from cycles.views.reached import number_in
 from prioritization import frozen
-from prioritization.matrix_page import page_of
+from prioritization.analysis.engine import MIN_N
+from prioritization.matrix_page import MatrixPage, page_of
 from prioritization.models import Snapshot
 
 
@@ -51,10 +52,7 @@ def snapshot_freeze(request: MemberRequest, cycle_id: int) -> HttpResponse:
     cycle = get_object_or_404(request.membership.reach(Cycle).filter(deleted_at=None), pk=cycle_id)
     page = page_of(cycle, QueryDict(request.POST.get("query", "")))
     name = request.POST.get("name", "").strip()
-    if page.state != "shown" or not name or len(name) > frozen.NAMES:
-        error = _("There is no matrix to freeze yet.")
-        if page.state == "shown":
-            error = _("A name of 1 to %(most)d characters, please.") % {"most": frozen.NAMES}
+    if error := why_not(cycle, page, name):
         context = {"cycle": cycle, "page": page, "filters": page.filters, "may_freeze": True}
         context |= {"freeze_error": error, "freeze_name": name}
         return render(request, "prioritization/matrix.html", context, status=422)
@@ -63,6 +61,20 @@ def snapshot_freeze(request: MemberRequest, cycle_id: int) -> HttpResponse:
         said = _("Nothing has moved since “%(name)s” was frozen, so that one is shown.")
         messages.info(request, said % {"name": snapshot})
     return redirect(request.membership.url("prioritization:snapshot", snapshot.pk))
+
+
+def why_not(cycle: Cycle, page: MatrixPage, name: str) -> str:
+    """Why this is not frozen; empty where it is."""
+    if page.state != "shown":
+        return _("There is no matrix to freeze yet.")
+    if not name or len(name) > frozen.NAMES:
+        return _("A name of 1 to %(most)d characters, please.") % {"most": frozen.NAMES}
+    if near := frozen.too_close_to(cycle, page):
+        return _(
+            "Fewer than %(least)d answers came or went since “%(name)s” was frozen. Taking one from the "
+            "other would tell what those people answered. Freeze it when there are more."
+        ) % {"least": MIN_N, "name": near}
+    return ""
 
 
 @require_safe

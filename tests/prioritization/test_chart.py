@@ -282,3 +282,26 @@ def test_links_can_be_switched_off_and_text_is_escaped():
     assert "<i>" not in on_page
     for forbidden in ("style=", "var(", "textPath", "foreignObject", "currentColor"):
         assert forbidden not in on_page
+
+
+def many(count):
+    before = Before(2.0, 2.0, clear=False), Before(2.0, 2.0, clear=True)
+    return [
+        Point(
+            str(k), "Pay", 1 + (k * 7 % 40) / 10, 1 + k / 10, "keep_up", k,
+            spread=Spread(0.3, 0.2, 10), before=before[k % 2],
+        )
+        for k in range(1, count + 1)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("count", "fainter"), [(17, False), (24, False), (40, True)])
+def test_behind_many_marks_ellipses_and_changes_by_chance_are_fainter(count, fainter):
+    chart = scatter(many(count), (1.0, 1.0))
+    svg = render_to_string("prioritization/matrix.svg", {"chart": chart, "ident": "mx", "title": "t"})
+    assert ('fill-opacity="0.03"' in svg) is fainter
+    assert ('fill-opacity="0.08"' in svg) is not fainter
+    arrows = re.findall(r'(<g opacity="0.45">)?<path class="mx-arr( is-sig)?"', svg)
+    assert {bool(faint) for faint, clear in arrows if not clear} == {fainter}
+    assert {bool(faint) for faint, clear in arrows if clear} == {False}
+    assert len(chart.ovals) == count, "every one is there all the same"

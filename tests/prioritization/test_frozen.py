@@ -3,9 +3,12 @@
 import re
 
 import pytest
+from django.http import QueryDict
 
 from cycles.models import Moment
+from prioritization import frozen
 from prioritization.matrix import refresh_stale
+from prioritization.matrix_page import page_of
 from prioritization.models import Snapshot
 from surveys.erasure import erase_responses
 from surveys.models import Response
@@ -31,6 +34,11 @@ def wave(survey):
 def freeze(browser, world, name="Board of May", query="", follow=True):
     data = {"name": name, "query": query}
     return browser.post(world.url(f"cycles/{world.cycle.pk}/matrix/freeze/"), data, follow=follow)
+
+
+def frozen_before(world, name="Later", query=""):
+    """As snapshots could be frozen before few answers in between were a reason not to."""
+    frozen.freeze(world.cycle, page_of(world.cycle, QueryDict(query)), name, world.consultant)
 
 
 def listed(browser, world, query=""):
@@ -64,9 +72,43 @@ def test_pressed_twice_is_frozen_once(world, consultant, wave):
     page = freeze(consultant, world, name="Again").content.decode()
     assert "Nothing has moved since “Board of May” was frozen" in page
     assert Snapshot.objects.count() == 1
-    answer(wave, [(5, 1), (5, 1), (1, 5)])
+    answer(wave, [(5, 1), (5, 1), (1, 5)], times=10)
     freeze(consultant, world, name="Again")
     assert Snapshot.objects.count() == 2
+
+
+@pytest.mark.parametrize(("new", "status"), [(1, 422), (9, 422), (10, 200)])
+def test_a_few_answers_later_nothing_is_frozen(world, consultant, wave, new, status):
+    """With both somebody could subtract what those few people answered."""
+    freeze(consultant, world)
+    answer(wave, [(5, 1), (5, 1), (1, 5)], times=new)
+    response = freeze(consultant, world, name="Later & more")
+    assert response.status_code == status
+    page = response.content.decode()
+    said = "Fewer than 10 answers came or went since “Board of May” was frozen."
+    assert (said in page) is (status == 422)
+    if status == 422:
+        assert 'value="Later &amp; more"' in page, "what was typed is kept"
+    assert Snapshot.objects.count() == (1 if status == 422 else 2)
+
+
+def test_nor_a_few_erased_ones_later_nor_when_the_first_is_deleted(world, consultant, wave):
+    freeze(consultant, world)
+    some = list(Response.objects.filter(wave=wave).values_list("pk", flat=True)[:3])
+    erase_responses(Response.objects.filter(pk__in=some))
+    assert freeze(consultant, world, name="Later").status_code == 422
+    consultant.post(world.url(f"snapshots/{Snapshot.objects.get().pk}/delete/"))
+    assert freeze(consultant, world, name="Later").status_code == 422
+
+
+def test_other_people_or_another_look_at_the_same_answers_is_frozen(world, consultant, wave):
+    freeze(consultant, world)
+    assert freeze(consultant, world, name="By median", query="cross=median").status_code == 200
+    answer(wave, [(5, 1), (5, 1), (1, 5)], times=5, visit="first")
+    assert freeze(consultant, world, name="First", query="segment=visit%3Dfirst").status_code == 200
+    assert Snapshot.objects.count() == 3
+    for query in ("cross=median", "segment=nobody", "importance=unheard", "from=2020-01", "stage=99"):
+        assert freeze(consultant, world, name="Now", query=query).status_code == 422, query
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 121])
@@ -151,7 +193,7 @@ def compared(browser, world) -> str:
 def test_what_a_few_customers_added_is_not_shown(world, consultant, wave, new, shown):
     freeze(consultant, world)
     answer(wave, [(3, 4), (4, 5), (5, 5)], times=new)
-    freeze(consultant, world, name="Later")
+    frozen_before(world)
     page = compared(consultant, world)
     assert ("Fewer than ten customers answered between the two" in page) is not shown
     assert ("Queue at the till" in page) is shown
@@ -162,7 +204,7 @@ def test_what_a_few_customers_took_away_is_not_shown(world, consultant, wave):
     freeze(consultant, world)
     some = list(Response.objects.filter(wave=wave).values_list("pk", flat=True)[:3])
     erase_responses(Response.objects.filter(pk__in=some))
-    freeze(consultant, world, name="Later")
+    frozen_before(world)
     assert "Fewer than ten customers" in compared(consultant, world)
 
 
@@ -190,7 +232,7 @@ def test_a_segment_grown_by_a_few_is_withheld_too(world, consultant, wave):
     freeze(consultant, world, query="segment=visit%3Dfirst")
     answer(wave, [(3, 4), (4, 5), (5, 3)], times=40, visit="again")
     answer(wave, [(3, 4), (4, 5), (5, 3)], times=4, visit="first")
-    freeze(consultant, world, name="Later", query="segment=visit%3Dfirst&cross=median")
+    frozen_before(world, query="segment=visit%3Dfirst&cross=median")
     assert "Fewer than ten customers" in compared(consultant, world)
 
 

@@ -366,6 +366,9 @@ def test_the_latest_wave_is_compared_with_the_one_before(world, consultant, late
     assert "From Spring to Autumn. Both waves use the crosshair of Autumn." in page
     assert "2 moments move less than their margin of error." in page
     assert page.count('class="mx-arr is-sig" d=') == 2  # one arrow, one in the key
+    drawn = page[page.index('id="changes"') :]
+    names = re.findall(r'<text class="mx-name"[^>]*>([^<]*)<', drawn)
+    assert len(names) == 3, "so few are all named, whether they changed or not"
 
 
 def test_both_waves_are_held_against_the_crosshair_of_the_later(world, consultant, later):

@@ -8,8 +8,9 @@ from django.test import Client as Browser
 
 from prioritization.analysis import picks
 from prioritization.matrix import compute, read
+from prioritization.models import Snapshot
 from prioritization.tallies import digest
-from surveys.models import Importance, SurveyStatus, Wave
+from surveys.models import Importance, Response, SurveyStatus, Wave
 from tests.conftest import World
 from tests.prioritization.answers import answer, survey_of, wave_of
 
@@ -65,3 +66,35 @@ def test_the_page_shows_shares(world: World, consultant: Browser, wave: Wave) ->
     answered = consultant.get(f"{url}?cross=target&ts=3&ti=50")
     assert answered.status_code == 200, "a target of half of the customers"
     assert consultant.get(f"{url}chart.svg").status_code == 200
+
+
+def test_it_is_called_picked_wherever_it_stands(world: World, consultant: Browser, wave: Wave) -> None:
+    wave.survey.asks_overall = True
+    wave.survey.save()
+    url = world.url(f"cycles/{world.cycle.pk}/matrix/")
+    page = consultant.get(url).content.decode()
+    assert '<option value="stated" selected>Picked</option>' in page
+    assert ">Stated<" not in page
+    consultant.post(f"{url}freeze/", {"name": "Then", "query": ""})
+    assert Snapshot.objects.get().filters[1] == ["Importance", "Picked"]
+
+
+def test_the_axis_has_its_unit_once(world: World, consultant: Browser, wave: Wave) -> None:
+    chart = consultant.get(world.url(f"cycles/{world.cycle.pk}/matrix/chart.svg")).content.decode()
+    assert "Picked as important (%)" in chart
+    ticks = re.findall(r'<text class="mx-tick"[^>]*>([^<]*)<', chart)
+    assert "80" in ticks
+    assert not any("%" in tick for tick in ticks), "they would stand in the name of the axis"
+
+
+def test_picked_against_derived_is_in_percent(world: World, consultant: Browser) -> None:
+    wave = wave_of(survey_of(world.cycle, importance=Importance.PICKS, asks_overall=True), 1)
+    for own, whole in ((5, 5), (4, 4), (2, 2), (1, 1)):
+        came = answer(wave, [(YES, own), (NO, 3), (NO, 6 - own)], times=24)
+        came += answer(wave, [(NO, own), (YES, 4), (NO, 3)], times=8)
+        Response.objects.filter(pk__in=[one.pk for one in came]).update(overall=whole)
+    page = consultant.get(world.url(f"cycles/{world.cycle.pk}/matrix/depth/")).content.decode()
+    table = page[page.index('id="derived"') : page.index('id="trend"')]
+    assert '<th scope="col" class="r">Picked</th>' in table
+    assert re.search(r'<td class="r">75%</td>', table), "96 of 128 picked the first"
+    assert not re.search(r'<td class="r">1\.\d</td>', table), "never the mean of the codes"

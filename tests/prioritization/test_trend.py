@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from prioritization.trend import BOTTOM, TOP, Reading, drawn
+from cyclemap.svg import text_width
+from prioritization.trend import BOTTOM, LABEL_SIZE, TOP, Reading, drawn
 
 
 def readings(*means, se=0.1, n=50):
@@ -35,3 +36,12 @@ def test_a_slope_needs_six_times():
     slope = drawn(readings(3.0, 3.1, 3.2, 3.3, 3.4, 3.5), (1, 5)).slope
     assert slope.slope == pytest.approx(0.1)
     assert slope.se == pytest.approx(0.1 / 17.5**0.5)
+
+
+def test_long_names_of_two_waves_stand_side_by_side():
+    long = [Reading(f"{which} medición, otoño de 2026", 3.0, 0.1, 50) for which in ("Primera", "Segunda")]
+    small = drawn(long, (1, 5))
+    assert small.label_first.startswith("Primera")
+    assert small.label_last.endswith("…")
+    wide = text_width(small.label_first, LABEL_SIZE) + text_width(small.label_last, LABEL_SIZE)
+    assert wide < small.right - small.left
