@@ -336,6 +336,9 @@ CSRF_FAILURE_VIEW = "cyclemap.views.csrf_failure"
 # Invitation links are derived from this key, so a copy of the database alone opens none of them.
 LINK_KEYS = env.list("LINK_KEYS", default=[SECRET_KEY])
 
+# How many answers a minute one address may send (surveys/limits.py); 0: as many as come.
+ANSWERS_PER_ADDRESS = env.int("ANSWERS_PER_ADDRESS", default=300)
+
 # The limits on log-in attempts live here: shared by all web processes, and there without Redis.
 CACHES = {
     "default": {

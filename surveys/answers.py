@@ -1,21 +1,25 @@
-"""Read a submitted form: numbers out, or what is missing and where. One pass, no form field per scale."""
+"""What a customer answered, as numbers and texts, and what is missing or wrong in it."""
 
 import hashlib
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from surveys.questionnaire import COMMENT_LIMIT, Questionnaire
-from surveys.wording import Words
+# How a survey of picks keeps its answers, as importance: of a moment that was listed and not picked, of a
+# picked one; none where the question was left blank. The analysis counts them so (prioritization/analysis).
+NOT_PICKED, PICKED = 1, 2
+EFFORT_MAX = 7
 
 # PostgreSQL refuses NUL, and no other control character was typed by a person.
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
+# Of a list of options the places chosen, from 0 (one: a number; several: a list); a number; a text.
+Extra = int | float | str | list[int]
+
 
 @dataclass(frozen=True)
 class Rated:
-    """One moment of one answer. Lived and without number: seen, and left blank."""
+    """One item of one answer. Lived and without number: seen, and left blank."""
 
     item_id: int
     importance: int | None
@@ -33,17 +37,21 @@ class Answers:
     overall: int | None
     nps: int | None
     comment: str
+    effort: int | None = None
+    # By the key of the question; what was not answered is not there.
+    extra: dict[str, Extra] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
-        asked_once = self.overall is None and self.nps is None and not self.comment
-        return asked_once and all(rating.is_blank for rating in self.ratings)
+        numbers = (self.overall, self.nps, self.effort)
+        once = all(number is None for number in numbers) and not self.comment and not self.extra
+        return once and all(rating.is_blank for rating in self.ratings)
 
     @property
     def digest(self) -> str:
         """Equal for equal answers, whatever else the form carried."""
         rows = [[r.item_id, r.importance, r.satisfaction, r.experienced] for r in self.ratings]
-        text = json.dumps([rows, self.overall, self.nps, self.comment])
+        text = json.dumps([rows, self.overall, self.nps, self.comment, self.effort, self.extra])
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -55,6 +63,7 @@ class Fault:
     question: str
     message: str
     is_gap: bool
+    is_missing: bool = False
 
 
 @dataclass
@@ -68,84 +77,6 @@ class Reading:
 
     def message(self, anchor: str) -> str:
         return next((fault.message for fault in self.faults if fault.anchor == anchor), "")
-
-
-class Reader:
-    """Goes through one form once."""
-
-    def __init__(self, asked: Questionnaire, data: Mapping[str, str], say: Words) -> None:
-        self.asked = asked
-        self.data = data
-        self.say = say
-        self.language = say.language
-        self.faults: list[Fault] = []
-
-    def read(self) -> Reading:
-        ratings = tuple(self.rating(question.item_id, question.number) for question in self.asked.questions)
-        brand = self.asked.brand
-        overall = (
-            self.number("overall", 1, self.asked.scale_max, self.say.say("overall", brand=brand))
-            if self.asked.asks_overall
-            else None
-        )
-        nps = self.number("nps", 0, 10, self.say.say("nps", brand=brand)) if self.asked.asks_nps else None
-        return Reading(Answers(ratings, overall, nps, self.comment()), self.faults)
-
-    def rating(self, item_id: int, n: int) -> Rated:
-        went = self.data.get(f"w{n}", "")
-        if went == "n":
-            # What the page hides then, the server ignores: a browser without :has() may still send it.
-            return Rated(item_id, None, None, experienced=False)
-        if went not in ("", "y"):
-            self.fault(f"w{n}", n, "went", self.say["choose_went"])
-        asks_importance = self.asked.asks_importance
-        importance = self.scale(f"i{n}", n, "importance") if asks_importance else None
-        satisfaction = self.scale(f"s{n}", n, "satisfaction")
-        begun = went == "y" or importance is not None or satisfaction is not None
-        if begun and asks_importance and importance is None:
-            self.gap(f"i{n}", n, "importance")
-        if begun and satisfaction is None:
-            self.gap(f"s{n}", n, "satisfaction")
-        return Rated(item_id, importance, satisfaction, experienced=True)
-
-    def scale(self, name: str, n: int, question: str) -> int | None:
-        return self.number(name, 1, self.asked.scale_max, self.named(n, question))
-
-    def named(self, n: int, question: str) -> str:
-        return f"{self.asked.questions[n - 1].text(self.language)}: {self.say[question]}"
-
-    def number(self, name: str, low: int, high: int, question: str) -> int | None:
-        value = self.data.get(name, "")
-        if not value:
-            return None
-        # Not int() alone: it also takes " 3", "+3" and the digits of other scripts.
-        if value.isascii() and value.isdigit() and len(value) <= 2 and low <= int(value) <= high:
-            return int(value)
-        message = self.say.say("choose", low=low, high=high)
-        self.faults.append(Fault(name, question, message, is_gap=False))
-        return None
-
-    def gap(self, name: str, n: int, question: str) -> None:
-        if any(fault.anchor == name for fault in self.faults):
-            return
-        message = self.say.say("choose", low=1, high=self.asked.scale_max)
-        self.faults.append(Fault(name, self.named(n, question), message, is_gap=True))
-
-    def fault(self, name: str, n: int, question: str, message: str) -> None:
-        self.faults.append(Fault(name, self.named(n, question), message, is_gap=False))
-
-    def comment(self) -> str:
-        if not self.asked.asks_comment:
-            return ""
-        text = clean_text(self.data.get("comment", ""))
-        if len(text) > COMMENT_LIMIT:
-            message = self.say.say("too_long", limit=COMMENT_LIMIT, n=len(text))
-            self.faults.append(Fault("comment", self.say["comment"], message, is_gap=False))
-        return text
-
-
-def read_answers(asked: Questionnaire, data: Mapping[str, str], say: Words) -> Reading:
-    return Reader(asked, data, say).read()
 
 
 def clean_text(text: str) -> str:

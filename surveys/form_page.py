@@ -4,7 +4,8 @@ and compressed once a process, and each request adds the few lines that are the 
 
 import zlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from enum import Enum
 from functools import lru_cache
 
 from django.conf import settings
@@ -14,189 +15,106 @@ from django.utils import translation
 from django.utils.formats import date_format
 
 from cyclemap.stencil import fill
-from surveys.answers import Reading
-from surveys.questionnaire import COMMENT_LIMIT, KEPT, Questionnaire
-from surveys.wording import OWN_NAMES, Words, words
+from surveys.form_cards import CardMaker, Typed
+from surveys.languages import direction
+from surveys.questionnaire import KEPT, Questionnaire
+from surveys.wording import Words
 
 # Stands in the drawn page where the customer's own lines go; no text of a client can hold it.
 SEAM = "\0"
 GZIP = 31  # zlib's way of asking for a gzip stream
 
 
-@dataclass(frozen=True)
-class Option:
-    value: str
-    label: str
-    spoken: str
-    checked: bool
+class Mode(Enum):
+    """Whose answers these will be, which the page says truthfully."""
+
+    NAMED = "named"
+    ANONYMOUS = "anonymous"
+    OPEN = "open"
+    KIOSK = "kiosk"
+
+    @property
+    def is_open(self) -> bool:
+        """Through a link for whoever comes by."""
+        return self in (Mode.OPEN, Mode.KIOSK)
 
 
-@dataclass(frozen=True)
-class Scale:
-    name: str
-    legend: str
-    options: tuple[Option, ...]
-    low: str
-    high: str
-    columns: str
-    error: str
-
-
-@dataclass(frozen=True)
-class Card:
-    """One question as the customer counts them: a moment, or what is asked once at the end."""
-
-    number: str
-    progress: str
-    heading: str
-    stage: str
-    went: Scale | None
-    scales: tuple[Scale, ...]
-    asks_comment: bool = False
-
-
-@dataclass(frozen=True)
-class Typed:
-    """What a refused form carried, to be shown again with what is wrong with it."""
-
-    data: dict[str, str]
-    reading: Reading
-    notice: str = ""
-
-    def error(self, name: str) -> str:
-        return self.reading.message(name)
-
-
-class CardMaker:
-    def __init__(self, asked: Questionnaire, say: Words, typed: Typed | None) -> None:
-        self.asked = asked
-        self.say = say
-        self.typed = typed
-
-    def cards(self) -> list[Card]:
-        asked, say = self.asked, self.say
-        cards = [self.moment(question.number) for question in asked.questions]
-        number = len(cards)
-        if asked.asks_overall:
-            number += 1
-            scale = self.scale(
-                "overall", say.say("overall", brand=asked.brand), 1, asked.scale_max, "satisfaction_words"
-            )
-            cards.append(self.card(number, say["overall_heading"], scales=(scale,)))
-        if asked.asks_nps:
-            number += 1
-            scale = self.scale("nps", say.say("nps", brand=asked.brand), 0, 10, "nps_words")
-            cards.append(self.card(number, say["nps_heading"], scales=(scale,)))
-        if asked.asks_comment:
-            cards.append(self.card(number + 1, say["comment_heading"], asks_comment=True))
-        return cards
-
-    def moment(self, n: int) -> Card:
-        question, say = self.asked.questions[n - 1], self.say
-        went = self.choice(
-            f"w{n}", say["went"], [("y", say["yes"], ""), ("n", say["no"], "")], "two", ("", "")
-        )
-        scales = [self.scale(f"s{n}", say["satisfaction"], 1, self.asked.scale_max, "satisfaction_words")]
-        if self.asked.asks_importance:
-            scales.insert(
-                0, self.scale(f"i{n}", say["importance"], 1, self.asked.scale_max, "importance_words")
-            )
-        stage = question.stage_name(say.language)
-        before = self.asked.questions[n - 2].stage_name(say.language) if n > 1 else ""
-        return self.card(
-            n, question.text(say.language), stage if stage != before else "", went, tuple(scales)
-        )
-
-    def card(
-        self,
-        n: int,
-        heading: str,
-        stage: str = "",
-        went: Scale | None = None,
-        scales: tuple[Scale, ...] = (),
-        *,
-        asks_comment: bool = False,
-    ) -> Card:
-        progress = self.say.say("progress", n=n, total=self.asked.length)
-        return Card(str(n), progress, heading, stage, went, scales, asks_comment)
-
-    def scale(self, name: str, legend: str, low: int, high: int, words_key: str) -> Scale:
-        """Each number has its word where there are as many words; else only the ends have one."""
-        spoken = self.say.spoken(words_key)
-        numbers = range(low, high + 1)
-        if len(spoken) != len(numbers):
-            spoken = [spoken[0], *[""] * (len(numbers) - 2), spoken[-1]]
-        options = [(str(n), str(n), word) for n, word in zip(numbers, spoken, strict=True)]
-        columns = {5: "five", 7: "seven", 10: "five", 11: "six"}[len(numbers)]
-        return self.choice(name, legend, options, columns, (spoken[0].capitalize(), spoken[-1].capitalize()))
-
-    def choice(
-        self,
-        name: str,
-        legend: str,
-        options: list[tuple[str, str, str]],
-        columns: str,
-        ends: tuple[str, str],
-    ) -> Scale:
-        chosen = self.typed.data.get(name, "") if self.typed else ""
-        return Scale(
-            name=name,
-            legend=legend,
-            options=tuple(Option(value, label, spoken, value == chosen) for value, label, spoken in options),
-            low=ends[0],
-            high=ends[1],
-            columns=columns,
-            error=self.typed.error(name) if self.typed else "",
-        )
-
-
-def draw(
-    asked: Questionnaire, say: Words, end: str, typed: Typed | None = None, *, is_preview: bool = False
-) -> str:
-    """The whole page."""
+def facts(asked: Questionnaire, say: Words, mode: Mode) -> list[tuple[str, str]]:
+    """What it takes, and who will know what."""
     effort = say.say(
         "effort",
         questions=say.count("questions", asked.length),
         minutes=say.count("minutes", asked.minutes),
     )
-    faults = typed.reading.faults if typed else []
-    gaps = sum(fault.is_gap for fault in faults)
+    who = {
+        Mode.NAMED: (say["together"], say.say("nameless", brand=asked.brand)),
+        Mode.ANONYMOUS: (say["anonymous"], say["anonymous_how"]),
+    }.get(mode, (say["together"], say["open_how"]))
+    return [(effort[:1].upper() + effort[1:], say["skip"]), who]
+
+
+def draw(
+    asked: Questionnaire,
+    say: Words,
+    end: str,
+    typed: Typed | None = None,
+    *,
+    mode: Mode = Mode.NAMED,
+    start: str = "",
+    is_preview: bool = False,
+) -> str:
+    """The whole page. `start`: where a kiosk goes back to."""
+    faults = typed.reading.faults if typed and typed.reading else []
+    missing = sum(fault.is_missing for fault in faults)
     context = {
         "brand": asked.brand,
         "words": say,
+        "dir": direction(say.language),
         "title": say.say("title", brand=asked.brand),
-        "effort": effort[:1].upper() + effort[1:],
+        "facts": facts(asked, say, mode),
         "total": str(asked.length),
         "cards": CardMaker(asked, say, typed).cards(),
-        "others": other_languages(say.language),
-        "comment": typed.data.get("comment", "") if typed else "",
-        "comment_error": typed.error("comment") if typed else "",
-        "comment_limit": str(COMMENT_LIMIT),
+        "others": [(code, name) for code, name in asked.languages if code != say.language],
+        "switch_sends": not is_preview,
         "notice": typed.notice if typed else "",
-        "missing": say.count("missing", gaps) if gaps else "",
+        "missing": say.count("missing", missing) if missing else "",
         "faults": [(fault, say.say("go_to", question=fault.question)) for fault in faults],
-        "only_gaps": bool(typed and typed.reading.only_gaps),
+        "only_gaps": bool(typed and typed.reading and typed.reading.only_gaps),
         "is_preview": is_preview,
+        "saves": mode is Mode.NAMED and not is_preview,
+        "is_kiosk": mode is Mode.KIOSK,
+        "keeps_nothing": mode.is_open,
+        "start": start,
         "end": end,
     }
     return render_to_string("surveys/public/form.html", context)
 
 
-def draw_end(say: Words, *, mark: str = "", no_more_path: str = "", closes_on: date | None = None) -> str:
+@dataclass(frozen=True)
+class End:
     """What is the customer's own: the page's mark, until when, the way out. Without a mark: a preview."""
-    until = say.say("until", date=day(closes_on, say.language)) if closes_on else say["yours"]
+
+    mark: str = ""
+    no_more_path: str = ""
+    closes_on: date | None = None
+
+
+def draw_end(say: Words, end: End, mode: Mode = Mode.NAMED) -> str:
+    if mode.is_open:
+        until = ""
+    elif end.closes_on:
+        until = say.say("until", date=day(end.closes_on, say.language))
+    else:
+        until = say["yours"]
     row = {
-        "mark": mark,
-        "no_more_path": no_more_path,
+        "mark": end.mark,
+        "no_more_path": end.no_more_path,
         "until": until,
         "send": say["send"],
+        "save": "" if mode.is_open else say["save"],
         "no_more": say["no_more"],
     }
     return fill(Engine.get_default().get_template("surveys/public/_form_end.html"), row)
-
-
-def other_languages(language: str) -> list[tuple[str, str]]:
-    return [(code, name) for code, name in OWN_NAMES.items() if code != language]
 
 
 @lru_cache(maxsize=1024)
@@ -224,14 +142,16 @@ class Drawn:
         return self._zipped + zipper.compress(end.encode() + self.close) + zipper.flush()
 
 
-_drawn: dict[tuple[int, datetime | None, str], Drawn] = {}
+_drawn: dict[tuple[object, ...], Drawn] = {}
 
 
-def drawn(asked: Questionnaire, language: str) -> Drawn:
-    key = (asked.survey_id, asked.frozen_at, language)
+def drawn(asked: Questionnaire, language: str, mode: Mode = Mode.NAMED, start: str = "") -> Drawn:
+    """Kept by what is asked: of drawn moments each choice is a page of its own."""
+    key = (asked.survey_id, asked.frozen_at, language, mode, start, asked.choice)
     found = _drawn.get(key)
     if found is None or settings.DEBUG:
         if len(_drawn) >= KEPT:
             _drawn.clear()
-        found = _drawn[key] = Drawn(draw(asked, words(language, asked.address), SEAM))
+        page = draw(asked, asked.words(language), SEAM, mode=mode, start=start)
+        found = _drawn[key] = Drawn(page)
     return found

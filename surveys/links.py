@@ -11,12 +11,13 @@ import re
 import secrets
 import time
 from enum import Enum
+from typing import TypeVar
 
 from django.conf import settings
 from django.urls import reverse
 
 from cyclemap.compiled import ByKey
-from surveys.models import Invitation
+from surveys.models import Invitation, OpenLink
 
 # 7 bytes of id and 32 of MAC make 52 characters of base64 without padding or spare bits, so each
 # link has exactly one spelling.
@@ -24,6 +25,7 @@ ID_BYTES = 7
 TOKEN_LENGTH = 52
 SPELLING = re.compile(rf"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}")
 NONCE_BYTES = 16
+PAGE_BYTES = 12
 
 # A page may lie open over a long weekend; one older than this is handed out afresh.
 PAGE_SECONDS = 30 * 24 * 3600
@@ -35,8 +37,15 @@ class Purpose(bytes, Enum):
     """What a MAC is good for: one made for one purpose proves nothing for another."""
 
     ANSWER = b"cyclemap.answer"
+    OPEN = b"cyclemap.open"
+    OPEN_PAGE = b"cyclemap.open-page"
+    DRAW = b"cyclemap.draw"
     UNSUBSCRIBE = b"cyclemap.unsubscribe"
     PAGE = b"cyclemap.page"
+
+
+# What has a link.
+Linked = Invitation | OpenLink
 
 
 def new_nonce() -> bytes:
@@ -57,6 +66,15 @@ def unsubscribe_token_for(invitation: Invitation) -> str:
     return _pack(invitation.pk, _mac(invitation, Purpose.UNSUBSCRIBE))
 
 
+def open_token_for(open_link: OpenLink) -> str:
+    return _pack(open_link.pk, _mac(open_link, Purpose.OPEN, bytes(open_link.nonce)))
+
+
+def open_url(open_link: OpenLink) -> str:
+    """The whole address, as it stands on the counter."""
+    return f"{settings.SITE_URL}{reverse('customers:open', args=[open_token_for(open_link)])}"
+
+
 def survey_url(invitation: Invitation) -> str:
     """The whole address, as it stands in a mail."""
     path = reverse("customers:survey", args=[token_for(invitation)])
@@ -70,11 +88,21 @@ def unsubscribe_url(invitation: Invitation) -> str:
 
 def invitation_for(token: str) -> Invitation | None:
     """The invitation that a survey link opens, revoked or not, with all that the page needs: one query."""
-    return _find(token, Purpose.ANSWER)
+    return _find(token, Purpose.ANSWER, _found)
 
 
 def invitation_to_unsubscribe(token: str) -> Invitation | None:
-    return _find(token, Purpose.UNSUBSCRIBE)
+    return _find(token, Purpose.UNSUBSCRIBE, _found)
+
+
+def open_link_for(token: str) -> OpenLink | None:
+    """The place whose link this is, revoked or not: one query."""
+    return _find(token, Purpose.OPEN, _found_open)
+
+
+def draw_seed(invitation: Invitation) -> bytes:
+    """What moments are drawn by for this link: nobody chooses it, and it is the same whenever it opens."""
+    return _mac(invitation, Purpose.DRAW, bytes(invitation.nonce))
 
 
 def page_mark(invitation: Invitation) -> str:
@@ -88,18 +116,42 @@ def page_mark(invitation: Invitation) -> str:
 
 def is_page_mark(invitation: Invitation, mark: str) -> bool:
     at, _, mac = mark.partition(".")
-    if not (at.isascii() and at.isdigit() and len(at) <= 12):
-        return False
-    expected = _mac(invitation, Purpose.PAGE, bytes(invitation.nonce), at.encode()).hex()
-    if not hmac.compare_digest(expected.encode(), mac.encode("utf-8", "replace")):
-        return False
+    expected = _mac(invitation, Purpose.PAGE, bytes(invitation.nonce), at.encode("utf-8", "replace"))
+    return _is_mac(expected, mac) and _is_lately(at)
+
+
+def open_page_mark(open_link: OpenLink) -> str:
+    """Of a page for whoever comes by, and which page it is: no two are alike, and each is answered once."""
+    at, page = str(int(time.time())), secrets.token_hex(PAGE_BYTES)
+    mac = _mac(open_link, Purpose.OPEN_PAGE, bytes(open_link.nonce), at.encode(), page.encode())
+    return f"{at}.{page}.{mac.hex()}"
+
+
+def open_page_of(open_link: OpenLink, mark: str) -> str:
+    """Which page of ours the mark is of; empty: of none, or of one from long ago."""
+    at, page, mac = (*mark.split(".", 2), "", "")[:3]
+    parts = (at.encode("utf-8", "replace"), page.encode("utf-8", "replace"))
+    expected = _mac(open_link, Purpose.OPEN_PAGE, bytes(open_link.nonce), *parts)
+    return page if _is_mac(expected, mac) and _is_lately(at) else ""
+
+
+def open_draw_seed(open_link: OpenLink, page: str) -> bytes:
+    return _mac(open_link, Purpose.DRAW, bytes(open_link.nonce), page.encode())
+
+
+def _is_mac(expected: bytes, told: str) -> bool:
+    return hmac.compare_digest(expected.hex().encode(), told.encode("utf-8", "replace"))
+
+
+def _is_lately(at: str) -> bool:
+    """Of a mark whose MAC is right, so `at` is a time that we wrote ourselves."""
     return -CLOCK_SLACK_SECONDS <= time.time() - int(at) <= PAGE_SECONDS
 
 
-def _mac(invitation: Invitation, purpose: Purpose, *parts: bytes) -> bytes:
+def _mac(linked: Linked, purpose: Purpose, *parts: bytes) -> bytes:
     """Every part but the last has a fixed length for its purpose, so no two messages look alike."""
-    key = settings.LINK_KEYS[invitation.key_version].encode()
-    message = b"\0".join([purpose.value, invitation.pk.to_bytes(ID_BYTES, "big"), *parts])
+    key = settings.LINK_KEYS[linked.key_version].encode()
+    message = b"\0".join([purpose.value, linked.pk.to_bytes(ID_BYTES, "big"), *parts])
     return hmac.digest(key, message, "sha256")
 
 
@@ -116,20 +168,24 @@ def _unpack(token: str) -> tuple[int, bytes] | None:
 
 # With all that the customer's page shows or decides by.
 _found = ByKey(
-    lambda pk: Invitation.objects.select_related("wave__survey", "contact", "response").filter(pk=pk)
+    lambda pk: Invitation.objects.select_related("wave__survey", "contact", "response", "draft").filter(pk=pk)
 )
+_found_open = ByKey(lambda pk: OpenLink.objects.select_related("wave__survey").filter(pk=pk))
+
+L = TypeVar("L", Invitation, OpenLink)
 
 
-def _find(token: str, purpose: Purpose) -> Invitation | None:
+def _find(token: str, purpose: Purpose, rows: ByKey[L]) -> L | None:
     unpacked = _unpack(token)
     if unpacked is None:
         return None
     pk, mac = unpacked
-    invitation = _found.first(pk)
-    if invitation is None or invitation.key_version >= len(settings.LINK_KEYS):
+    linked = rows.first(pk)
+    known: Linked
+    if linked is None or linked.key_version >= len(settings.LINK_KEYS):
         # As much work as for a known id, so that the answer's time does not tell which ids exist.
-        known, invitation = Invitation(pk=pk, nonce=bytes(NONCE_BYTES)), None
+        known, linked = Invitation(pk=pk, nonce=bytes(NONCE_BYTES)), None
     else:
-        known = invitation
-    parts = [bytes(known.nonce)] if purpose is Purpose.ANSWER else []
-    return invitation if hmac.compare_digest(_mac(known, purpose, *parts), mac) and invitation else None
+        known = linked
+    parts = [] if purpose is Purpose.UNSUBSCRIBE else [bytes(known.nonce)]
+    return linked if hmac.compare_digest(_mac(known, purpose, *parts), mac) and linked else None

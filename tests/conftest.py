@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from accounts.models import Client, Membership, Role, User, Workspace
 from cycles.models import Cycle, Moment, Stage
+from surveys import limits
 from tests.smtp_sink import SmtpSink
 
 
@@ -54,6 +55,12 @@ def english() -> Iterator[None]:
     """What a test calls without a browser speaks the language of the source; browsers choose their own."""
     with override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_busy() -> None:
+    """Every test has the limits of the customers' pages for itself."""
+    limits.forget()
 
 
 @pytest.fixture

@@ -46,6 +46,7 @@ from surveys.models import (
     ContactImport,
     Draft,
     Invitation,
+    Knock,
     ListState,
     MailState,
     OpenLink,
@@ -144,6 +145,10 @@ class Furnished:
     @property
     def token(self) -> str:
         return links.token_for(self.invitation)
+
+    @property
+    def open_token(self) -> str:
+        return links.open_token_for(self.open_link)
 
     @property
     def unsubscribe_token(self) -> str:
@@ -291,6 +296,7 @@ def furnish_survey(world: World, times: int) -> dict:
                 survey=wave.survey, position=n, wording={"en": "kanari?"}, options=[{"en": "kanari"}]
             )
             open_link = OpenLink.objects.create(wave=wave, place=f"kanari {n}", nonce=links.new_nonce())
+        Knock.objects.get_or_create(key="kanari", minute=1, count=1)
         Draft.objects.create(invitation=mails[0].invitation, data={"comment": "kanari"})
         wave.recipients.set(Contact.objects.filter(email__in=addresses))
         items = wave.survey.items.count()

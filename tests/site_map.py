@@ -58,6 +58,7 @@ EXCEPTIONS: dict[tuple[str, str], Callable[[Furnished], object]] = {
     ("cycles:comment_restore", "comment_id"): lambda f: f.binned_comment.pk,
     ("surveys:segment_restore", "segment_id"): lambda f: f.binned_segment.pk,
     ("prioritization:snapshot_restore", "snapshot_id"): lambda f: f.binned_snapshot.pk,
+    ("customers:open", "token"): lambda f: f.open_token,
     ("customers:unsubscribe", "token"): lambda f: f.unsubscribe_token,
 }
 

@@ -44,6 +44,7 @@ PUBLIC = {
     "accounts:join",
     "customers:survey",
     "customers:mail_events",
+    "customers:open",
     "customers:unsubscribe",
     "health_live",
     "health_ready",

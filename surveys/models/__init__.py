@@ -14,6 +14,7 @@ from surveys.models.instrument import (
     SurveyStatus,
     Wave,
 )
+from surveys.models.knocks import Knock
 from surveys.models.mail import Campaign, Invitation, MailState, OutgoingMail, SenderPause, SendingState
 from surveys.models.people import Contact, ContactImport, ListState, Segment, Suppression, Why
 
@@ -27,6 +28,7 @@ __all__ = [
     "Importance",
     "Invitation",
     "Item",
+    "Knock",
     "ListState",
     "MailState",
     "OpenLink",

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left
 from django.utils import timezone
 
 from surveys.models.instrument import Item, OpenLink, Wave
@@ -14,6 +15,8 @@ class Response(models.Model):
     """What came back: one press on Send."""
 
     client_path: ClassVar[str] = "wave__survey__cycle__client"
+    # So much of the digest of an answer through an open link says which page it came from.
+    PAGE_PART: ClassVar[int] = 32
 
     wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="responses")
     # One answer a link, held by the database whatever the code does.
@@ -55,6 +58,13 @@ class Response(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(weight__isnull=True) | Q(weight__gt=0), name="response_weight_above_zero"
+            ),
+            # A page of an open link is answered once, as a link of a person is.
+            models.UniqueConstraint(
+                "open_link",
+                Left("digest", 32),
+                condition=Q(open_link__isnull=False) & ~Q(digest=""),
+                name="response_once_an_open_page",
             ),
         ]
 

@@ -1,6 +1,7 @@
 """What is asked: the instrument, frozen when opened, its items and questions, its waves and places."""
 
-from typing import ClassVar
+from collections.abc import Collection
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -43,6 +44,10 @@ class Importance(models.TextChoices):
 
 def shipped_languages() -> list[str]:
     return [code for code, _name in settings.LANGUAGES]
+
+
+class PromiseError(ValueError):
+    """The message is a sentence for the person who pressed the button."""
 
 
 class Survey(models.Model):
@@ -112,6 +117,24 @@ class Survey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Customers were promised one thing or the other: what they have answered under it holds."""
+        if self._breaks_promise(kwargs.get("update_fields")):
+            raise PromiseError(_("After the first answer, anonymous can be neither switched on nor off."))
+        super().save(*args, **kwargs)
+
+    def _breaks_promise(self, update_fields: Collection[str] | None) -> bool:
+        if not self.pk or (update_fields is not None and "is_anonymous" not in update_fields):
+            return False
+        stored = Survey.objects.filter(pk=self.pk).exclude(is_anonymous=self.is_anonymous)
+        return stored.exists() and self.has_answers
+
+    @property
+    def has_answers(self) -> bool:
+        """Also of links whose answer can no longer be found."""
+        waves = self.waves.filter(Q(responses__isnull=False) | Q(invitations__answered_on__isnull=False))
+        return waves.exists()
 
     @property
     def asks_importance(self) -> bool:
@@ -226,10 +249,11 @@ class Wave(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Open, and the closing day (in the server's zone) not yet over."""
-        return self.status == SurveyStatus.OPEN and not (
-            self.closes_on and self.closes_on < timezone.localdate()
-        )
+        """Open, its first day (in the server's zone) begun and its last not yet over."""
+        if self.status != SurveyStatus.OPEN:
+            return False
+        today = timezone.localdate() if self.opens_on or self.closes_on else None
+        return today is None or (self.opens_on or today) <= today <= (self.closes_on or today)
 
 
 class OpenLink(models.Model):

@@ -72,7 +72,7 @@ def test_the_link_gives_the_invitation_that_a_query_gives(wave, django_assert_nu
     erased = invite(wave, email="gone@example.org")
     Contact.objects.filter(pk=erased.contact_id).delete()
     write(Response(wave=wave, invitation=with_contact), [])
-    related = "wave__survey", "contact", "response"
+    related = "wave__survey", "contact", "response", "draft"
     for one in (with_contact, erased):
         expected = Invitation.objects.select_related(*related).get(pk=one.pk)
         with django_assert_num_queries(1):

@@ -1,0 +1,178 @@
+"""What all pages for customers have in common: who may show them, the calm ones, where a form came from."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache, wraps
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from surveys import limits
+from surveys.form_page import day
+from surveys.languages import direction, offered
+from surveys.models import Address, Survey, SurveyStatus, Wave
+from surveys.wording import CATALOGUE, Words, language_for, put, words
+
+Page = Callable[[HttpRequest, str], HttpResponse]
+RETRY_SECONDS = 60
+
+
+def for_customers(view: Page) -> Page:
+    """Never stored by a proxy or found by a search, and no address that we lead to learns the link."""
+
+    @login_not_required
+    @csrf_exempt
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def page(request: HttpRequest, token: str) -> HttpResponse:
+        response = view(request, token)
+        response["Cache-Control"] = "no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return page
+
+
+def answer(page: bytes, say: Words, status: int = 200) -> HttpResponse:
+    return HttpResponse(page, status=status, headers={"Content-Language": say.language})
+
+
+def notice(
+    say: Words,
+    survey: Survey,
+    key: str,
+    *,
+    on: date | None = None,
+    text: str = "",
+    more: str = "",
+    is_done: bool = False,
+    back: str = "",
+    back_label: str = "",
+    back_in: int = 0,
+    status: int = 200,
+) -> HttpResponse:
+    """A calm page: what is, and where to write. `back`: where to go on, by itself after `back_in` seconds."""
+    title = say.texts.get(f"{key}_title") or say[key]
+    values = {"brand": survey.brand, "date": day(on, say.language) if on else ""}
+    draw = _notice_page if say.language in CATALOGUE else _notice_page.__wrapped__
+    page = draw(
+        Spoken(say, survey.address),
+        survey.brand,
+        tuple((code, name) for code, name in offered(survey) if code != say.language),
+        put(title, values),
+        put(text or say[key], values),
+        more,
+        survey.contact_address,
+        back,
+        back_label,
+        back_in,
+        is_done=is_done,
+    )
+    return answer(page, say, status)
+
+
+class Spoken:
+    """Words as part of a key: those that ship are told apart by language and form of address."""
+
+    def __init__(self, say: Words, address: str) -> None:
+        self.say = say
+        self.key = (say.language, address)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Spoken) and self.key == other.key
+
+
+@lru_cache(maxsize=512)
+def _notice_page(
+    spoken: Spoken,
+    brand: str,
+    others: tuple[tuple[str, str], ...],
+    title: str,
+    text: str,
+    more: str,
+    contact_address: str,
+    back: str,
+    back_label: str,
+    back_in: int,
+    *,
+    is_done: bool,
+) -> bytes:
+    """Of a survey everybody sees the same few: kept, like its questions."""
+    context = {
+        "title": title,
+        "text": text,
+        "more": more,
+        "is_done": is_done,
+        "contact_address": contact_address,
+        "back": back,
+        "back_label": back_label,
+        "back_in": back_in,
+    }
+    return drawn("surveys/public/notice.html", spoken.say, brand, others, context)
+
+
+def drawn(
+    template: str,
+    say: Words,
+    brand: str,
+    others: tuple[tuple[str, str], ...],
+    context: dict[str, object],
+) -> bytes:
+    common = {"words": say, "dir": direction(say.language), "brand": brand, "others": others}
+    return render_to_string(template, common | context).encode()
+
+
+def wrong_link(request: HttpRequest, key: str = "wrong") -> HttpResponse:
+    """Nobody known, so nobody's form of address and the visitor's language."""
+    say = words(language_for(translation.get_language() or ""), Address.USTED)
+    if not limits.may_guess(request):
+        return busy(say)
+    context: dict[str, object] = {"title": say["wrong_title"], "text": say[key]}
+    return answer(drawn("surveys/public/notice.html", say, "", (), context), say, 404)
+
+
+def busy(say: Words, brand: str = "") -> HttpResponse:
+    """Too often in a minute. What was typed is still in the page that it was sent from."""
+    context: dict[str, object] = {"title": say["busy_title"], "text": say["busy"]}
+    response = answer(drawn("surveys/public/notice.html", say, brand, (), context), say, 429)
+    response["Retry-After"] = str(RETRY_SECONDS)
+    return response
+
+
+def not_open(say: Words, wave: Wave) -> HttpResponse | None:
+    """Why the wave takes no answers, if so."""
+    survey = wave.survey
+    if wave.is_open:
+        return None
+    if wave.status == SurveyStatus.CLOSED:
+        return notice(say, survey, "closed", status=410)
+    if wave.opens_on and wave.opens_on > timezone.localdate():
+        return notice(say, survey, "opens", on=wave.opens_on, text=say["early"])
+    if wave.status == SurveyStatus.DRAFT:
+        return notice(say, survey, "early")
+    return notice(say, survey, "expired", on=wave.closes_on, text=say["closed"], status=410)
+
+
+def is_from_our_page(request: HttpRequest) -> bool:
+    """What the browser says of where the form was, when it says so.
+
+    Our pages tell no address (no-referrer), and browsers then call their origin "null": so the origin
+    counts only where Sec-Fetch-Site is not known. The mark in the page is checked in any case.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    if not origin or origin == "null":
+        return True
+    return urlsplit(origin).netloc in (request.get_host(), urlsplit(settings.SITE_URL).netloc)
