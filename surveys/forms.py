@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cyclemap.forms import TidyForm
-from cycles.models import Moment
+from cycles.models import Moment, Requirement
 from surveys.campaigns import texts_of
 from surveys.contact_table import MAX_BYTES, UnreadableError, decode
+from surveys.instrument import too_many_drawn
 from surveys.mail import unknown_placeholders
 from surveys.models import Campaign, Survey, Wave
 from surveys.recipients import CONTROL, Column
@@ -25,72 +26,10 @@ FROZEN = gettext_lazy(
 STARTED = gettext_lazy("Sending has begun, so the message no longer changes.")
 
 
-ASKS = {
-    "asks_overall": gettext_lazy("Overall satisfaction"),
-    "asks_nps": gettext_lazy("Whether they would recommend the brand (NPS)"),
-    "asks_comment": gettext_lazy("A comment in their own words"),
-}
-
-
 def one_line(value: str) -> None:
     """For what ends up in the header of a mail."""
     if CONTROL.search(value):
         raise ValidationError(_("No line breaks or invisible characters here."))
-
-
-class SettingsForm(TidyForm, forms.ModelForm):
-    """What a draft asks and how; refused once the instrument is frozen."""
-
-    closes_on = forms.DateField(
-        label=gettext_lazy("Closing date"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=gettext_lazy("The last day on which answers are taken. Empty: until you close it."),
-    )
-
-    class Meta:
-        model = Survey
-        fields = (
-            "name",
-            "brand",
-            "address",
-            "language",
-            "scale_max",
-            "importance",
-            "asks_overall",
-            "asks_nps",
-            "asks_comment",
-            "contact_address",
-        )
-
-    def __init__(self, *args: Any, wave: Wave, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {})["closes_on"] = wave.closes_on
-        super().__init__(*args, **kwargs)
-        self.wave = wave
-        for name in ASKS:
-            self.fields[name].label = ASKS[name]
-        self.fields["brand"].validators.append(one_line)
-
-    @property
-    def asks(self) -> list[forms.BoundField]:
-        return [self[name] for name in ASKS]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if self.instance.frozen_at is not None:
-            raise ValidationError(FROZEN)
-        return cleaned
-
-    def clean_closes_on(self) -> Any:
-        return not_past(self.cleaned_data["closes_on"])
-
-    def save(self, commit: bool = True) -> Survey:
-        # Only what the form shows: never the date of freezing, which somebody may set meanwhile.
-        self.instance.save(update_fields=self._meta.fields)
-        self.wave.closes_on = self.cleaned_data["closes_on"]
-        self.wave.save(update_fields=["closes_on"])
-        survey: Survey = self.instance
-        return survey
 
 
 def not_past(day: Any) -> Any:
@@ -104,11 +43,25 @@ class WaveForm(TidyForm, forms.ModelForm):
 
     class Meta:
         model = Wave
-        fields = ("name", "closes_on")
-        widgets = {"closes_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
-        help_texts = {
-            "closes_on": gettext_lazy("The last day on which answers are taken. Empty: until you close it.")
+        fields = ("name", "opens_on", "closes_on")
+        widgets = {
+            "opens_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "closes_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
+        help_texts = {
+            "opens_on": gettext_lazy("It opens by itself on this day. Empty: when you open it."),
+            "closes_on": gettext_lazy("The last day on which answers are taken. Empty: until you close it."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.opened_at is not None:
+            # It has opened: there is no day to choose any more.
+            del self.fields["opens_on"]
+
+    def clean_opens_on(self) -> Any:
+        day = self.cleaned_data["opens_on"]
+        return day if day == self.initial.get("opens_on") else not_past(day)
 
     def clean_closes_on(self) -> Any:
         day = self.cleaned_data["closes_on"]
@@ -117,29 +70,48 @@ class WaveForm(TidyForm, forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         if self.instance.closed_at is not None:
             raise ValidationError(_("This wave is closed."))
-        return super().clean() or {}
+        cleaned = super().clean() or {}
+        in_order(self, cleaned)
+        return cleaned
 
     def save(self, commit: bool = True) -> Wave:
         wave: Wave = self.instance
-        wave.save(update_fields=self._meta.fields)
+        wave.save(update_fields=list(self.fields))
         return wave
+
+
+def in_order(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
+    """The first day is not after the last."""
+    first, last = cleaned.get("opens_on"), cleaned.get("closes_on")
+    if first and last and last < first:
+        form.add_error("closes_on", _("It would close before it opens. Choose a later day."))
 
 
 class QuestionsForm(forms.Form):
     """Which moments a draft asks about. Kept as those left out, so that new moments are asked about."""
 
     asked = forms.ModelMultipleChoiceField(queryset=Moment.objects.none(), required=False)
+    requirement = forms.ModelMultipleChoiceField(queryset=Requirement.objects.none(), required=False)
 
     def __init__(self, *args: Any, survey: Survey, moments: Iterable[Moment], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.survey = survey
         self.moments = list(moments)
-        field = self.fields["asked"]
+        keys = [moment.pk for moment in self.moments]
+        self.of_choice("asked").queryset = Moment.objects.filter(pk__in=keys)
+        self.of_choice("requirement").queryset = Requirement.objects.filter(moment__in=keys, deleted_at=None)
+
+    @property
+    def lists_errors(self) -> list[Any]:
+        return [self[name].errors for name in ("asked", "requirement") if self[name].errors]
+
+    def of_choice(self, name: str) -> forms.ModelMultipleChoiceField:
+        field = self.fields[name]
         assert isinstance(field, forms.ModelMultipleChoiceField)
-        field.queryset = Moment.objects.filter(pk__in=[moment.pk for moment in self.moments])
         field.error_messages["invalid_choice"] = _(
-            "A moment was removed from the map in the meantime. Look at the list once more."
+            "Something was removed from the map in the meantime. Look at the list once more."
         )
+        return field
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -147,11 +119,16 @@ class QuestionsForm(forms.Form):
             raise ValidationError(FROZEN)
         if "asked" in cleaned and not cleaned["asked"]:
             raise ValidationError(_("Choose at least one moment: there is nothing to ask otherwise."))
+        drawn = self.survey.drawn
+        others = sum(not moment.is_critical for moment in cleaned.get("asked", ()))
+        if drawn is not None and "asked" in cleaned and drawn > others:
+            raise ValidationError(too_many_drawn(drawn, others))
         return cleaned
 
     def save(self) -> None:
         asked = {moment.pk for moment in self.cleaned_data["asked"]}
         self.survey.left_out.set([moment for moment in self.moments if moment.pk not in asked])
+        self.survey.requirements.set(self.cleaned_data["requirement"])
 
 
 class ContactListForm(forms.Form):

@@ -9,14 +9,17 @@ from django.shortcuts import render
 from accounts.access import MemberRequest
 from surveys import outbox
 from surveys.campaigns import campaign_of, cancelled, fresh, in_doubt
+from surveys.choice import choices
 from surveys.contact_import import Preview, preview
 from surveys.contact_table import UnreadableError
-from surveys.forms import ContactListForm, MappingForm, MessageForm, QuestionsForm, SettingsForm, WaveForm
+from surveys.forms import ContactListForm, MappingForm, MessageForm, QuestionsForm, WaveForm
 from surveys.funnel import funnel_of
 from surveys.glance import glance
 from surveys.instrument import items_of, moments_of
+from surveys.instrument_forms import SettingsForm
 from surveys.mail_preview import mail_preview
 from surveys.models import ContactFile, MailState, OutgoingMail, SurveyStatus, Wave
+from surveys.questionnaire import Questionnaire, questionnaire_of
 from surveys.recipient_list import Progress, recipient_list
 from surveys.relay import envelope_sender
 
@@ -36,7 +39,14 @@ def base(request: MemberRequest, wave: Wave) -> Context:
         "is_draft": wave.status == SurveyStatus.DRAFT,
         "is_closed": wave.status == SurveyStatus.CLOSED,
         "is_editor": request.membership.is_editor,
+        "extent": lambda: extent(wave),
     }
+
+
+def extent(wave: Wave) -> Questionnaire:
+    """How much a customer is asked. Called by the templates that say it."""
+    survey = wave.survey
+    return questionnaire_of(survey, None if survey.frozen_at else items_of(survey))
 
 
 def settings_section(request: MemberRequest, wave: Wave) -> Context:
@@ -48,11 +58,11 @@ def settings_section(request: MemberRequest, wave: Wave) -> Context:
 def questions_section(request: MemberRequest, wave: Wave) -> Context:
     survey = wave.survey
     items = items_of(survey)
+    n_requirements = sum(item.is_requirement for item in items)
+    shown = {"items": items, "n_requirements": n_requirements, "n_moments": len(items) - n_requirements}
     if survey.frozen_at is not None:
-        return {"items": items}
-    asked = {item.moment_id for item in items}
-    moments = moments_of(survey.cycle)
-    return {"items": items, "moments": moments, "asked": asked}
+        return shown
+    return {**shown, "choices": choices(survey, moments_of(survey.cycle))}
 
 
 def questions_form(wave: Wave, data: Any = None) -> QuestionsForm:

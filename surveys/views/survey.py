@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest
 from cycles.models import Cycle
-from surveys.forms import SettingsForm
+from surveys.choice import choices
 from surveys.instrument import draft_survey, items_of, live_wave, moments_of
+from surveys.instrument_forms import SettingsForm
 from surveys.models import Survey
 from surveys.public_views import render_form
 from surveys.views import page
@@ -68,8 +69,12 @@ def questions_change(request: MemberRequest, survey_id: int) -> HttpResponse:
     wave.survey = survey
     form = page.questions_form(wave, request.POST)
     if not form.is_valid():
-        asked = {int(pk) for pk in request.POST.getlist("asked") if pk.isdecimal()}
-        return page.answer(request, wave, "questions", 422, questions_form=form, asked=asked)
+        ticked = [
+            {int(pk) for pk in request.POST.getlist(name) if pk.isdecimal()}
+            for name in ("asked", "requirement")
+        ]
+        shown = choices(survey, form.moments, *ticked)
+        return page.answer(request, wave, "questions", 422, questions_form=form, choices=shown)
     form.save()
     messages.success(request, _("Questions saved."))
     return page.answer(request, wave, "questions")

@@ -62,6 +62,8 @@ SETTINGS = {
     "address": "usted",
     "language": "en",
     "scale_max": "7",
+    "respondent": "customer",
+    "languages": ["es", "en"],
     "importance": "none",
     "asks_nps": "on",
     "contact_address": "care@alba.example",
