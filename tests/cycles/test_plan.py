@@ -96,7 +96,7 @@ def test_a_fault_is_answered_at_the_field_and_nothing_is_lost(world, consultant,
 
 def test_a_moment_of_another_cycle_cannot_be_linked(world, stranger, consultant):
     theirs = Moment.objects.filter(stage__cycle=stranger.cycle).first()
-    assert add(consultant, world, moments=[theirs.pk]).status_code == 422
+    assert add(consultant, world, moments=[theirs.pk]).status_code == 404
     assert not Action.objects.exists()
 
 

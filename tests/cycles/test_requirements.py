@@ -210,6 +210,6 @@ def test_the_table_holds_rows_and_nothing_else(world, consultant):
     page = consultant.get(world.url(f"cycles/{world.cycle.pk}/requirements/?moment={moment.pk}"))
     [body] = re.findall(r"<tbody[^>]*>(.*)</tbody>\s*</table>", page.content.decode(), re.DOTALL)
     assert re.sub(r"<tr.*?</tr>", "", body, flags=re.DOTALL).strip() == ""
-    assert re.findall(r'<td class="what">(.*?)</td>', body) == ["Be quick", "Be &lt;kind&gt;"]
+    assert re.findall(r'<td class="what">(.*?) <a', body) == ["Be quick", "Be &lt;kind&gt;"]
     assert body.count('aria-disabled="true"') == 2
     assert body.count('class="vx-on"') == 2

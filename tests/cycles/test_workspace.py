@@ -67,14 +67,14 @@ def test_a_cycle_begins_from_a_template(world, consultant, language):
     assert Moment.objects.filter(stage__cycle=cycle).count() == 17
 
 
-def test_a_blank_cycle_begins_with_one_stage_and_a_new_client(world, consultant):
+def test_a_blank_cycle_begins_with_two_stages_and_a_new_client(world, consultant):
     data = {"new_client": "Clínica Norte", "template": "", "name": "Visit", "language": "en"}
     answer = consultant.post(world.url("cycles/new/"), data, follow=True)
     assert answer.status_code == 200
     cycle = Cycle.objects.get(name="Visit")
     assert cycle.client.name == "Clínica Norte"
     assert cycle.client.workspace == world.workspace
-    assert cycle.stages.count() == 1
+    assert cycle.stages.count() == 2
     assert "Where does the customer meet us?" in answer.content.decode()
 
 
