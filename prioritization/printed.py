@@ -1,9 +1,13 @@
 """The matrix as rows for the stencils of its templates (see cyclemap/stencil.py): flat, and written out."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from prioritization.board import Row
 from prioritization.chart import Scatter
+
+if TYPE_CHECKING:
+    # `manage.py prioritize` draws without a database, and a board knows models.
+    from prioritization.board import Row
 
 Printed = dict[str, object]
 
@@ -109,12 +113,12 @@ def marks(chart: Scatter) -> list[Printed]:
     ]
 
 
-def lines(rows: Sequence[Row], chosen: str = "") -> list[Printed]:
+def lines(rows: Sequence["Row"], chosen: str = "") -> list[Printed]:
     """For _matrix_row.html and _matrix_moved.html; `chosen` is the key of the moment that is open."""
     return [line(row, chosen) for row in rows]
 
 
-def line(row: Row, chosen: str) -> Printed:
+def line(row: "Row", chosen: str) -> Printed:
     change = row.change
     clear = bool(change and change.clear)
     return {

@@ -49,7 +49,14 @@ def small() -> dict[str, Any]:
             {
                 "BACKEND": "django.template.backends.django.DjangoTemplates",
                 "DIRS": [ROOT / "templates"],
-                "OPTIONS": {"builtins": ["django.templatetags.i18n"]},
+                "OPTIONS": {
+                    "builtins": ["django.templatetags.i18n"],
+                    # What of our own the drawing needs; with all apps Django would find them by itself.
+                    "libraries": {
+                        "matrix": "prioritization.templatetags.matrix",
+                        "stencils": "cyclemap.templatetags.stencils",
+                    },
+                },
             }
         ],
     }
