@@ -1,9 +1,11 @@
 from django.urls import path
 
+from surveys import place_urls
 from surveys.views import campaign, recipients, survey, waves
 
 app_name = "surveys"
 urlpatterns = [
+    *place_urls.urlpatterns,
     path("cycles/<int:cycle_id>/survey/", survey.survey, name="survey"),
     path("cycles/<int:cycle_id>/survey/draft/", survey.draft, name="draft"),
     path("surveys/<int:survey_id>/settings/", survey.settings_change, name="settings"),

@@ -25,6 +25,7 @@ ARGUMENTS: dict[str, Callable[[Furnished], object]] = {
     "action_id": lambda f: f.action.pk,
     "comment_id": lambda f: f.comment.pk,
     "survey_id": lambda f: f.survey.pk,
+    "open_link_id": lambda f: f.open_link.pk,
     "wave_id": lambda f: f.wave.pk,
     "contact_id": lambda f: f.contact.pk,
     "segment_id": lambda f: f.segment.pk,

@@ -116,6 +116,10 @@ READERS = {
     "members:list": EDITORS,
     "members:remove": OWNERS,
     "members:settings": OWNERS,
+    "surveys:place_qr_png": EDITORS,
+    "surveys:place_qr_svg": EDITORS,
+    "surveys:place_sheet": EDITORS,
+    "surveys:places": EDITORS,
 }
 
 # Who changes, where it is not the editors.
