@@ -11,7 +11,9 @@ from benchmarks.harness import Result, table, write
 # Module -> what it measures; each has `run() -> list[Result]`.
 MODULES = (
     "cycle_page",
+    "cycle_move",
     "customers_page",
+    "delivery",
     "report",
     "matrix_reading",
     "matrix_submits",

@@ -4,19 +4,23 @@ from collections.abc import Collection, Mapping, Sequence
 
 from django.utils import timezone
 
+from cyclemap.compiled import ByKey
 from cycles.models import Action, Cycle, Moment, Stage
 from cycles.trail import BINNED, MOVED, RECORDS, TOOK, note
 
 Places = Mapping[int, Sequence[int]]
 
+_moment = ByKey(lambda key: Moment.objects.select_related("stage").filter(pk=key))
+
 
 def moved_moment(moment_id: int, places: Places, here: int, there: int, place: int) -> None:
     """Note a move that is about to happen: `places` before it, the moments of each stage in order."""
-    moment = Moment.objects.select_related("stage").get(pk=moment_id)
+    moment = _moment.first(moment_id)
+    assert moment
     before = number_in(places, here, places[here].index(moment_id))
     rest = {stage: [pk for pk in moments if pk != moment_id] for stage, moments in places.items()}
     after = number_in(rest, there, min(max(place, 0), len(rest[there])))
-    moment.stage_id = there
+    moment.stage = Stage(pk=there, cycle_id=moment.stage.cycle_id)  # as much of it as the history asks
     note(moment, MOVED, place=[before, after], stage_id=[here, there])
 
 

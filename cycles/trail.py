@@ -11,13 +11,14 @@ things says so in one row, by `note`.
 
 from collections.abc import Collection, Mapping
 from datetime import timedelta
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
 from simple_history.models import HistoricalRecords  # type: ignore[import-untyped]
 
+from cyclemap.compiled import ByKey
 from cyclemap.translated import Translated
 
 # What happened, as kept in `history_change_reason`.
@@ -200,13 +201,19 @@ class Records(HistoricalRecords):  # type: ignore[misc]
     def move_going_on(self, row: Any) -> Any:
         if row.history_change_reason != MOVED:
             return None
-        last = type(row).objects.filter(of_cycle=row.of_cycle_id, id=row.id).first()
+        last: Any = self.latest.first(row.id)
         same = last and last.history_change_reason == MOVED and last.history_user_id == row.history_user_id
         return last if same and last.history_date > row.history_date - ONE_MOVE else None
 
     def written_in_this_request(self) -> dict[tuple[type, int], Any]:
         request = getattr(self.context, "request", None)
         return {} if request is None else request.__dict__.setdefault("_history_written", {})
+
+    @cached_property
+    def latest(self) -> ByKey[Any]:
+        """What was written last about a thing."""
+        rows = getattr(self.cls, self.manager_name).model.objects
+        return ByKey(lambda key: rows.filter(id=key).order_by("-history_date", "-history_id")[:1])
 
     def attnames(self, model: type[models.Model]) -> tuple[str, ...]:
         return tracked(model, tuple(self.excluded_fields))

@@ -10,7 +10,6 @@ from django.http.request import QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
 from accounts.access import MemberRequest
@@ -24,7 +23,9 @@ from cycles.models import Action, Attachment, Cycle, Requirement
 from cycles.outline import Entry, Outline, outline_of
 from cycles.views.chosen import Chosen, chosen_in
 from cycles.views.reached import number_in
+from cycles.views.rearranged import place_of
 from cycles.views.rows import add_rows, head_rows, moment_rows
+from cycles.wheel import Wheel
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def context_of(request: MemberRequest, cycle: Cycle, bench: Bench) -> dict[str, 
     if not len(outline) and bench.adding is None:
         bench.adding = outline.parts[0].stage.pk  # nothing to do here but begin
     if bench.placed and (placed := outline.entry(bench.placed[0])):
-        place = _("Position %(number)d of %(n)d.") % {"number": placed.number, "n": len(outline)}
+        place = place_of(placed.number, len(outline))
         bench.live = bench.placed[1] % {"moment": placed.moment, "place": place}
     url = request.membership.url("cycles:map", cycle.pk)
     context = {
@@ -76,15 +77,7 @@ def context_of(request: MemberRequest, cycle: Cycle, bench: Bench) -> dict[str, 
         # With nothing open the panel says the same as before, unless the first moment came or the last went.
         "panel_changed": bool(entry or bench.panel or bench.counted),
         "stages": stages_of(request, outline, bench, chosen),
-        "wheel": wheel_of(
-            cycle,
-            scores=outline.scores,
-            outline=outline,
-            selected=entry.moment.pk if entry else None,
-            link=lambda moment: chosen.link(moment.pk),
-        )
-        if chosen.view == "map"
-        else None,
+        "wheel": linked_wheel(outline, chosen, bench.selected) if chosen.view == "map" else None,
         "panel_template": f"cycles/_panel_{bench.panel or ('moment' if entry else 'start')}.html",
         **bench.more,
     }
@@ -93,6 +86,17 @@ def context_of(request: MemberRequest, cycle: Cycle, bench: Bench) -> dict[str, 
         context["facts"] = facts_of(entry.moment, bench.more.get("attribute_form"))
         context["accept"] = evidence.ACCEPT
     return context
+
+
+def linked_wheel(outline: Outline, chosen: Chosen, selected: int | None) -> Wheel:
+    """The wheel by which moments are opened."""
+    return wheel_of(
+        outline.cycle,
+        scores=outline.scores,
+        outline=outline,
+        selected=selected,
+        link=lambda moment: chosen.link(moment.pk),
+    )
 
 
 def stages_of(
@@ -169,9 +173,13 @@ def show(
     return response
 
 
-def changed(request: MemberRequest, cycle: Cycle, bench: Bench) -> HttpResponse:
-    """Answer a change: the list with wheel, panel and news out of band; without htmx the page again."""
-    cycle.touch()
+def changed(request: MemberRequest, cycle: Cycle, bench: Bench, *, told: bool = False) -> HttpResponse:
+    """Answer a change: the list with wheel, panel and news out of band; without htmx the page again.
+
+    `told`: whatever changed has touched the cycle already.
+    """
+    if not told:
+        cycle.touch()
     url = request.membership.url("cycles:map", cycle.pk)
     if request.htmx:
         response = show(request, cycle, bench, "cycles/_bench_changed.html")

@@ -12,6 +12,7 @@ from cycles.hints import names_department
 from cycles.models import Moment, Stage
 from cycles.views.bench import Bench, Undo, changed, selected_in, show
 from cycles.views.reached import number_in, only_of, the_moment, the_stage
+from cycles.views.rearranged import can_rearrange, move, rearranged
 
 
 @require_POST
@@ -76,13 +77,10 @@ def moment_move(request: MemberRequest, moment_id: int) -> HttpResponse:
     if not form.is_valid():
         bench = Bench(moment.pk, more={"place_errors": form.errors})
         return show(request, cycle, bench, "cycles/_panel.html", status=422)
-    to, stage = form.cleaned_data["to"], form.cleaned_data["stage"]
-    if to:
-        ordering.step_moment(cycle, moment.pk, -1 if to == "up" else 1)
-    else:
-        ordering.move_moment(cycle, moment.pk, stage.pk, (form.cleaned_data["position"] or 1) - 1)
+    if (places := move(cycle, moment, form)) and can_rearrange(request):
+        return rearranged(request, cycle, moment, places)
     selected = selected_in(request) if request.htmx else moment.pk
-    return changed(request, cycle, Bench(selected, placed=(moment.pk, "%(moment)s: %(place)s")))
+    return changed(request, cycle, Bench(selected, placed=(moment.pk, "%(moment)s: %(place)s")), told=True)
 
 
 @require_POST

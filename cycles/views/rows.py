@@ -17,14 +17,24 @@ from cycles.outline import Entry, Outline
 from cycles.views.chosen import Chosen
 
 
+def means_of(outline: Outline) -> list[tuple[int, str]]:
+    """What customers think of each stage."""
+    return [
+        (part.stage.pk, "" if part.satisfaction is None else figure(part.satisfaction))
+        for part in outline.parts
+    ]
+
+
 def head_rows(request: MemberRequest, outline: Outline) -> dict[int, Row]:
     """By stage: its name, and what customers think of it."""
     edit = request.membership.urls("cycles:stage_edit")
+    means = dict(means_of(outline))
     return {
         part.stage.pk: {
+            "pk": part.stage.pk,
             "name": str(part.stage),
             "phase": part.stage.get_phase_display(),
-            "mean": "" if part.satisfaction is None else figure(part.satisfaction),
+            "mean": means[part.stage.pk],
             "edit": edit(part.stage.pk) if request.membership.is_editor else "",
         }
         for part in outline.parts

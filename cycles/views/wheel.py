@@ -7,9 +7,10 @@ from django.views.decorators.http import require_safe
 from accounts.access import MemberRequest
 from cyclemap.png import as_png
 from cycles.outline import outline_of
-from cycles.views.bench import emotion_context
+from cycles.views.bench import emotion_context, linked_wheel, selected_in
 from cycles.views.chosen import chosen_in
 from cycles.views.reached import the_cycle
+from cycles.views.rows import means_of
 from cycles.wheel_file import as_svg, wheel_file
 
 
@@ -38,8 +39,16 @@ def file(content: str | bytes, kind: str, name: str) -> HttpResponse:
 
 @require_safe
 def emotion(request: MemberRequest, cycle_id: int) -> HttpResponse:
-    """A page asks for it after each change, so that no change has to wait for it."""
+    """A page asks for it after each change, so that no change has to wait for it.
+
+    With `?wheel=1`, after a move, the wheel comes along and the means of the stages.
+    """
     cycle = the_cycle(request, cycle_id)
     chosen = chosen_in(request, cycle)
-    context = emotion_context(outline_of(cycle, chosen.scores), chosen)
-    return render(request, "cycles/_emotion.html", {"cycle": cycle, **context})
+    outline = outline_of(cycle, chosen.scores)
+    context = {"cycle": cycle, **emotion_context(outline, chosen)}
+    if "wheel" not in request.GET:
+        return render(request, "cycles/_emotion.html", context)
+    context["wheel"] = linked_wheel(outline, chosen, selected_in(request))
+    context["means"] = means_of(outline)
+    return render(request, "cycles/_redrawn.html", context)

@@ -144,9 +144,10 @@
     if (event.target.matches(".add") && event.target.open) event.target.querySelector("input:not([type=hidden])").focus();
   }, true);
 
-  const failed = () => {
+  const failed = (event) => {
     const place = document.querySelector("[data-failed]");
-    tell(place && place.dataset.failed);
+    const gone = event.detail.xhr && event.detail.xhr.status === 404;
+    tell(place && ((gone && place.dataset.lost) || place.dataset.failed));
   };
   document.addEventListener("htmx:sendError", failed);
   document.addEventListener("htmx:responseError", failed);

@@ -14,6 +14,18 @@
   let wait = EVERY;
   let behind = false; // the page is older than what the server told us
   let composing = false;
+  let steps = 0; // what this window did itself: a page asked for before that is too old to follow
+
+  class Away extends Error {} // the network, or the server behind it: no fault of this page
+
+  async function read(address, headers) {
+    try {
+      const answer = await fetch(address, { headers });
+      return [answer, await answer.text()];
+    } catch (error) {
+      throw new Away(error.message);
+    }
+  }
 
   const box = () => document.getElementById("together");
   const changed = (one) =>
@@ -37,13 +49,13 @@
     return node.nodeName === "FORM" ? `form ${node.getAttribute("action")}` : "";
   };
 
-  /* Rows that stand aside because somebody edits in them what the page itself does not show. */
+  /* Rows that stand aside because somebody edits in them what the page itself does not show. A form that was
+     opened, or came back refused, has nothing that differs from what the server sent: it stays all the same. */
   function heldIn(root, next) {
     const there = new Set([...next.querySelectorAll("form")].map(key));
-    return new Set(
-      forms(root).filter((form) => !there.has(key(form)) || form.querySelector("[name=opened]"))
-        .map((form) => form.closest("[id]:not(form)")),
-    );
+    const opened = [...root.querySelectorAll("form[data-keep]")].filter((form) => !there.has(key(form)));
+    const typing = forms(root).filter((form) => !there.has(key(form)) || form.querySelector("[name=opened]"));
+    return new Set([...opened, ...typing].map((form) => form.closest("[id]:not(form)")));
   }
 
   function morph(old, next, held) {
@@ -97,9 +109,9 @@
   /* Says over a form that its thing was changed meanwhile. */
   async function warn(form) {
     if (!form.querySelector("[name=opened]") || form.querySelector("[data-changed]")) return;
-    const answer = await fetch(form.getAttribute("action"), { headers: { "HX-Request": "true" } });
+    const [answer, text] = await read(form.getAttribute("action"), { "HX-Request": "true" });
     if (!answer.ok) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = new DOMParser().parseFromString(text, "text/html");
     const same = [...fresh.querySelectorAll("form")].find((one) => key(one) === key(form));
     const opened = same && same.querySelector("[name=opened]");
     if (!opened || opened.value === form.querySelector("[name=opened]").value) return;
@@ -114,9 +126,12 @@
     if (!page || !box().closest("[data-follow]") || composing || document.querySelector(".sortable-chosen")) return;
     const address = new URL(location.href);
     for (const once of ["deleted", "place", "add"]) address.searchParams.delete(once);
-    const answer = await fetch(address, { headers: { Accept: "text/html" } });
+    const [here, step] = [location.href, steps];
+    const [answer, text] = await read(address, { Accept: "text/html" });
     if (!answer.ok || answer.redirected) return;
-    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (location.href !== here || steps !== step || document.querySelector(".htmx-request")) return;
+    if (composing || document.querySelector(".sortable-chosen")) return;
+    const fresh = new DOMParser().parseFromString(text, "text/html");
     for (const id of ["method", "content"]) {
       const old = document.getElementById(id);
       const next = fresh.getElementById(id);
@@ -128,7 +143,7 @@
       }
     }
     behind = false;
-    document.querySelectorAll("form:has([name=opened])").forEach(warn);
+    await Promise.all([...document.querySelectorAll("form:has([name=opened])")].map(warn));
   }
 
   function stop(text) {
@@ -144,11 +159,11 @@
   async function ask() {
     const { url, seen, here, gone } = box().dataset;
     const query = new URLSearchParams({ seen, here });
-    const answer = await fetch(`${url}?${query}`, { headers: { "HX-Request": "true" } });
+    const [answer, text] = await read(`${url}?${query}`, { "HX-Request": "true" });
     if (answer.headers.has("HX-Redirect")) return stop();
     if (answer.status === 403 || answer.status === 404) return stop(gone);
     if (answer.status === 200) {
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("together");
+      const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("together");
       if (fresh) {
         behind ||= fresh.dataset.seen !== seen;
         box().replaceWith(document.importNode(fresh, true));
@@ -164,13 +179,15 @@
     try {
       await ask();
     } catch (error) {
-      // The network is away: ask less often until it is back.
-      if (!(error instanceof TypeError)) throw error;
+      // Whatever it is, ask less often until it is over; a fault of our own is said besides.
       wait = Math.min(SLOWEST, wait * 2);
+      if (!(error instanceof Away)) throw error;
+    } finally {
+      if (timer !== -1 && !document.hidden) timer = setTimeout(tick, wait);
     }
-    if (timer !== -1 && !document.hidden) timer = setTimeout(tick, wait);
   }
 
+  for (const step of ["htmx:beforeRequest", "htmx:afterSwap"]) document.addEventListener(step, () => { steps += 1; });
   document.addEventListener("compositionstart", () => { composing = true; });
   document.addEventListener("compositionend", () => { composing = false; });
   document.addEventListener("visibilitychange", () => {

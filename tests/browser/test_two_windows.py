@@ -87,3 +87,69 @@ def test_two_windows(product: Product, chrome: Browser, address: str) -> None:
         expect(page.locator("#panel")).to_contain_text("Marketing", timeout=5_000)
 
     assert faults == more_faults == []
+
+
+def test_typing_goes_on_while_others_reorder(product: Product, chrome: Browser, address: str) -> None:
+    elena, faults = enter(chrome, address, "owner")
+    noelia, more_faults = enter(chrome, address, "consultant")
+    noelia.locator(".stg").nth(0).locator(".add summary").click()
+    line = noelia.locator(".stg").nth(0).locator(".add input[name=name]")
+    line.press_sequentially("Look in the mir", delay=20)
+
+    before = elena.locator("#moments .mo__a b").all_inner_texts()
+    elena.locator("#moments .mo .mo__a").nth(0).focus()
+    elena.keyboard.press("Alt+ArrowDown")
+    after = [before[1], before[0], *before[2:]]
+    expect(elena.locator("#moments .mo__a b")).to_have_text(after)
+    expect(elena.locator("#moments .mo .mo__a").nth(1)).to_be_focused()
+    expect(elena.locator("#wheel-chart a.w-node title").nth(0)).to_contain_text(f"1, {after[0]}")
+    expect(noelia.locator("#moments .mo__a b")).to_have_text(after, timeout=3_500)
+    expect(noelia.locator("#moments .num")).to_have_text(["1", "2", "3"])
+    expect(line).to_be_focused()
+    line.press_sequentially("ror", delay=20)
+    expect(line).to_have_value("Look in the mirror")
+    line.press("Enter")
+    for page in (noelia, elena):
+        expect(page.locator("#moments")).to_contain_text("Look in the mirror", timeout=4_000)
+    assert faults == more_faults == []
+
+
+def test_a_comment_calls_by_name(product: Product, chrome: Browser, address: str) -> None:
+    elena, faults = enter(chrome, address, "owner")
+    elena.locator("#moments").get_by_role("link", name=re.compile("Be greeted")).first.click()
+    area = elena.locator("#panel .talk__new textarea[data-mention]")
+    area.press_sequentially("Who measures this, @noe", delay=30)
+    offered = elena.get_by_role("option", name="Noelia Prado")
+    expect(offered).to_be_visible()
+    expect(offered).to_have_attribute("aria-selected", "true")
+    area.press("Enter")
+    expect(area).to_have_value("Who measures this, @Noelia Prado ")
+    expect(offered).to_have_count(0)
+    area.press_sequentially("?")
+    area.press("Tab")
+    elena.keyboard.press("Enter")
+    expect(elena.locator("#panel")).to_contain_text("Who measures this, @Noelia Prado")
+    expect(area).to_have_value("")
+    assert faults == []
+
+
+def test_a_moment_that_is_gone_loses_nothing_typed(product: Product, chrome: Browser, address: str) -> None:
+    elena, faults = enter(chrome, address, "owner")
+    noelia, more_faults = enter(chrome, address, "consultant")
+    for page in (elena, noelia):
+        page.locator("#moments").get_by_role("link", name=re.compile("Try it on")).first.click()
+    noelia.locator("#edit-moment").click()
+    noelia.get_by_role("textbox", name="Description").fill("There is one mirror for six people")
+    elena.locator("#panel details.menu > summary").click()
+    elena.locator("#panel .menu__body .btn--danger").click()
+    expect(noelia.locator("#moments")).not_to_contain_text("Try it on", timeout=4_000)
+    noelia.locator("#panel").get_by_role("button", name="Save").click()
+    expect(noelia.locator("#toasts")).to_contain_text("no longer there")
+    expect(noelia.get_by_role("textbox", name="Description")).to_have_value(
+        "There is one mirror for six people"
+    )
+    elena.locator("#toasts button").click()
+    expect(noelia.locator("#moments")).to_contain_text("Try it on", timeout=4_000)
+    noelia.locator("#panel").get_by_role("button", name="Save").click()
+    expect(noelia.locator("#panel")).to_contain_text("There is one mirror for six people")
+    assert more_faults == faults == []
