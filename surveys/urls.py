@@ -1,7 +1,7 @@
 from django.urls import path
 
 from surveys import place_urls
-from surveys.views import campaign, recipients, survey, waves
+from surveys.views import campaign, extra, recipients, survey, waves
 
 app_name = "surveys"
 urlpatterns = [
@@ -10,6 +10,11 @@ urlpatterns = [
     path("cycles/<int:cycle_id>/survey/draft/", survey.draft, name="draft"),
     path("surveys/<int:survey_id>/settings/", survey.settings_change, name="settings"),
     path("surveys/<int:survey_id>/questions/", survey.questions_change, name="questions"),
+    path("surveys/<int:survey_id>/extra/", extra.add, name="extra_add"),
+    path("surveys/<int:survey_id>/extra/restore/", extra.restore, name="extra_restore"),
+    path("extra/<int:question_id>/change/", extra.change, name="extra_change"),
+    path("extra/<int:question_id>/move/", extra.move, name="extra_move"),
+    path("extra/<int:question_id>/delete/", extra.delete, name="extra_delete"),
     path("surveys/<int:survey_id>/preview/", survey.preview, name="preview"),
     path("surveys/<int:survey_id>/next-wave/", waves.next_wave, name="next_wave"),
     path("waves/<int:wave_id>/", waves.wave, name="wave"),

@@ -12,6 +12,9 @@ from surveys.campaigns import campaign_of, cancelled, fresh, in_doubt
 from surveys.choice import choices
 from surveys.contact_import import Preview, preview
 from surveys.contact_table import UnreadableError
+from surveys.extra import DELETED
+from surveys.extra import MOST as MOST_EXTRAS
+from surveys.extra_form import ExtraForm
 from surveys.forms import ContactListForm, MappingForm, MessageForm, QuestionsForm, WaveForm
 from surveys.funnel import funnel_of
 from surveys.glance import glance
@@ -63,6 +66,19 @@ def questions_section(request: MemberRequest, wave: Wave) -> Context:
     if survey.frozen_at is not None:
         return shown
     return {**shown, "choices": choices(survey, moments_of(survey.cycle))}
+
+
+def extra_section(request: MemberRequest, wave: Wave) -> Context:
+    """The extra questions, each with its form while it may change."""
+    survey = wave.survey
+    questions = list(survey.questions.select_related("shown_if"))
+    if survey.frozen_at is not None or not request.membership.is_editor:
+        return {"extras": [(question, None) for question in questions]}
+    return {
+        "extras": [(q, ExtraForm(instance=q, survey=survey, prefix=f"q{q.pk}")) for q in questions],
+        "new_question": ExtraForm(survey=survey, prefix="new") if len(questions) < MOST_EXTRAS else None,
+        "can_restore": str(survey.pk) in request.session.get(DELETED, {}),
+    }
 
 
 def questions_form(wave: Wave, data: Any = None) -> QuestionsForm:
@@ -135,6 +151,7 @@ def results_section(request: MemberRequest, wave: Wave) -> Context:
 SECTIONS: dict[str, Callable[[MemberRequest, Wave], Context]] = {
     "settings": settings_section,
     "questions": questions_section,
+    "extra": extra_section,
     "recipients": recipients_section,
     "message": message_section,
     "mail": mail_section,

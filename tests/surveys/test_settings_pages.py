@@ -100,6 +100,15 @@ def test_what_cannot_be_is_refused_at_its_field(save, survey, fields, said):
     assert survey.name != "Kept as typed"
 
 
+def test_the_page_says_how_much_a_customer_is_asked(world, consultant, save, wave):
+    save(breadth="all")
+    shown = text(consultant.get(world.url(f"waves/{wave.pk}/")))
+    # Three moments, the picks and the effort.
+    assert "A customer sees 5 questions" in shown
+    save(drawn="1")
+    assert "A customer sees 4 questions" in text(consultant.get(world.url(f"waves/{wave.pk}/")))
+
+
 def test_leaving_out_moments_that_the_draw_needs_is_refused(world, consultant, save, survey):
     save(drawn="2", picks="1")
     critical = Moment.objects.get(is_critical=True)
