@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cyclemap.svg import INK, INK_2, INK_3, SURFACE, num
 from prioritization.labels import Label, Wanted, along_diagonal, crosshair_notes, place, row
@@ -90,7 +91,7 @@ class Tick:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # known by itself, so that what is made of it can be kept
 class Scatter:
     domain: Domain
     backgrounds: tuple[Background, ...]
@@ -160,6 +161,19 @@ def corners(words: Words) -> tuple[Corner, ...]:
         )
         for k, look in enumerate(LOOKS.values())
     )
+
+
+@lru_cache(maxsize=128)
+def kept_scatter(
+    points: tuple[Point, ...],
+    cross: tuple[float, float],
+    scale: tuple[int, int],
+    words: Words,
+    language: str,  # in which `words` writes numbers
+) -> Scatter:
+    """The same matrix is looked at again and again: where its names find room is worked out once."""
+    del language
+    return scatter(points, cross, scale, words)
 
 
 def scatter(

@@ -30,13 +30,17 @@ def words() -> Words:
     )
 
 
+def share(value: float) -> str:
+    return figures.percent(value / 100)
+
+
 def words_of(board: Board, rule: str = "") -> Words:
     """With the name of the crosshair's rule, and the importance as a share where it is derived."""
     said = replace(words(), crosshair=rule) if rule else words()
     if any(row.derived for row in board.rows):
         name = _("Picked as important") if board.rows[0].picked else _("Derived importance")
         # The unit stands with the name of the axis: there is no room for it at every tick.
-        return replace(said, importance=f"{name} (%)", share=lambda value: figures.percent(value / 100))
+        return replace(said, importance=f"{name} (%)", share=share)
     return said
 
 

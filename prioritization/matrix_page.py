@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cycles.models import Cycle
@@ -17,7 +18,7 @@ from prioritization.address import choose_period, choose_rest, chosen_wave
 from prioritization.analysis.engine import MIN_N
 from prioritization.asking import waves_of
 from prioritization.board import Board, Row, board_of
-from prioritization.chart import Scatter, scatter
+from prioritization.chart import Scatter, kept_scatter
 from prioritization.comparison import changes
 from prioritization.drawing import words_of
 from prioritization.filters import Filters
@@ -136,7 +137,7 @@ class MatrixPage:
         assert self.filters
         said = words_of(self.board, self.filters.rule_name)
         cross = self.board.cross.importance, self.board.cross.satisfaction
-        return scatter(points, cross, self.board.scale, said)
+        return kept_scatter(tuple(points), cross, self.board.scale, said, get_language() or "")
 
     def point(self, row: Row) -> Point:
         assert self.filters

@@ -1,7 +1,11 @@
 """The matrix as rows for the stencils of its templates (see cyclemap/stencil.py): flat, and written out."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from prioritization.chart import Scatter
 
@@ -10,6 +14,14 @@ if TYPE_CHECKING:
     from prioritization.board import Row
 
 Printed = dict[str, object]
+
+
+@lru_cache(maxsize=64)
+def on_page(chart: Scatter, ident: str, title: str, about: str, language: str) -> SafeString:
+    """The drawing with links, printed once as long as it is the same one (see `chart.kept_scatter`)."""
+    del language
+    said = {"chart": chart, "ident": ident, "title": title, "about": about, "links": True}
+    return render_to_string("prioritization/matrix.svg", said)
 
 
 def parts(chart: Scatter) -> dict[str, list[Printed]]:

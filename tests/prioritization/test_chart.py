@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cyclemap.svg import overlap
-from prioritization.chart import Scatter, Words, scatter
+from prioritization.chart import Scatter, Words, kept_scatter, scatter
+from prioritization.printed import on_page
 from prioritization.shapes import BOTTOM, LEFT, LOOKS, PLOT, RIGHT, TOP, Before, Point, Spread, clip, shape
 
 NAMES = [
@@ -305,3 +306,16 @@ def test_behind_many_marks_ellipses_and_changes_by_chance_are_fainter(count, fai
     assert {bool(faint) for faint, clear in arrows if not clear} == {fainter}
     assert {bool(faint) for faint, clear in arrows if clear} == {False}
     assert len(chart.ovals) == count, "every one is there all the same"
+
+
+def test_the_same_matrix_is_worked_out_and_printed_once_and_another_anew():
+    def printed_now(points, language="en", title="Matrix"):
+        chart = kept_scatter(tuple(points), (3.0, 3.0), (1, 5), Words(), language)
+        return on_page(chart, "mx", title, "About", language)
+
+    first = printed_now(many(5))
+    assert printed_now(many(5)) is first
+    assert first.count('<a class="mx-pt"') == 5, "on a page the marks are links"
+    for other in (printed_now(many(6)), printed_now(many(5), "es"), printed_now(many(5), title="T4")):
+        assert other is not first
+    assert '<title id="mx-t">T4</title>' in printed_now(many(5), title="T4")
