@@ -1,6 +1,6 @@
 from django.urls import path
 
-from prioritization.views import matrix, overview, ratings_import, reports, snapshot
+from prioritization.views import matrix, overview, ratings_import, reports, results, snapshot
 
 app_name = "prioritization"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("snapshots/<int:snapshot_id>/", snapshot.snapshot, name="snapshot"),
     path("snapshots/<int:snapshot_id>/delete/", snapshot.snapshot_delete, name="snapshot_delete"),
     path("snapshots/<int:snapshot_id>/restore/", snapshot.snapshot_restore, name="snapshot_restore"),
+    path("cycles/<int:cycle_id>/results/", results.results, name="results"),
+    path("waves/<int:wave_id>/answers.csv", results.results_csv, name="results_csv"),
+    path("waves/<int:wave_id>/answers.xlsx", results.results_xlsx, name="results_xlsx"),
+    path("answers/<int:response_id>/tag/", results.comment_tag, name="comment_tag"),
+    path("answers/<int:response_id>/untag/", results.comment_untag, name="comment_untag"),
     path("cycles/<int:cycle_id>/reports/", reports.reports, name="reports"),
     path("cycles/<int:cycle_id>/reports/new/", reports.report_ask, name="report_ask"),
     path("reports/<int:report_id>/progress/", reports.report_progress, name="report_progress"),

@@ -8,8 +8,6 @@ from django.db.models.functions import TruncDate
 
 from surveys.models import Response, Wave
 
-# Below so many answers a comment would point to a person.
-ENOUGH = 5
 DAYS = 30
 COMMENTS = 5
 
@@ -27,8 +25,8 @@ class Glance:
     days: list[Day]
     comments: list[Response]
 
-    # For the sentence that says why there are no comments.
-    enough_at: int = ENOUGH
+    # Below so many answers a comment would point to a person.
+    enough_at: int
 
     @property
     def enough(self) -> bool:
@@ -43,8 +41,9 @@ def glance(wave: Wave) -> Glance:
     answers = Response.objects.filter(wave=wave)
     counts = dict(answers.annotate(on=TruncDate("submitted_at")).values_list("on").annotate(n=Count("pk")))
     n = sum(counts.values())
-    comments = list(answers.exclude(comment="").order_by("-submitted_at")[:COMMENTS]) if n >= ENOUGH else []
-    return Glance(n, days(counts), comments)
+    enough = wave.survey.threshold
+    comments = list(answers.exclude(comment="").order_by("-submitted_at")[:COMMENTS]) if n >= enough else []
+    return Glance(n, days(counts), comments, enough)
 
 
 def days(counts: dict[date, int]) -> list[Day]:

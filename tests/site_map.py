@@ -34,6 +34,7 @@ ARGUMENTS: dict[str, Callable[[Furnished], object]] = {
     "invitation_id": lambda f: f.invitation.pk,
     "campaign_id": lambda f: f.campaign.pk,
     "mail_id": lambda f: f.mail.pk,
+    "response_id": lambda f: f.wave.responses.latest("pk").pk,
     "report_id": lambda f: f.report.pk,
     "import_id": lambda f: f.ratings_import.pk,
     "kind": lambda f: "moment",

@@ -8,17 +8,17 @@ K = 10
 
 
 def suppressed(counts: Ints, k: int = K) -> Bools:
-    """Which cells of a published breakdown are hidden: those below k, and when that is exactly one,
-    the next smallest too, since the total less the rest would reveal it.
+    """Which cells of a published breakdown are hidden: those below k, and as long as that is one, or
+    they are fewer than k people together, the next smallest too: the total less the rest reveals them.
 
     `counts` (cells,). ValueError: k below 5.
     """
     if k < 5:
         raise ValueError("the suppression threshold is at least 5")
-    hidden = np.asarray(counts) < k
-    if hidden.sum() == 1 and hidden.size > 1:
+    counts = np.asarray(counts)
+    hidden = counts < k
+    while 0 < hidden.sum() < hidden.size and (hidden.sum() == 1 or counts[hidden].sum() < k):
         rest = np.where(hidden, np.iinfo(np.int64).max, counts)
-        hidden = hidden.copy()
         hidden[int(rest.argmin())] = True
     return np.asarray(hidden)
 
