@@ -256,6 +256,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
+    "tidy-answers": {
+        "task": "surveys.tasks.tidy_answers",
+        "schedule": crontab(hour=2, minute=40),
+    },
     "empty-bin": {
         "task": "cycles.tasks.empty_bin",
         "schedule": crontab(hour=3, minute=50),

@@ -6,7 +6,7 @@ answers once; the limits (surveys/limits.py) are what keeps one person from bein
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import translation
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from surveys import form_page, limits, links
 from surveys.answers import Reading
@@ -119,5 +119,6 @@ def _start(open_link: OpenLink) -> str:
 def _words(request: HttpRequest, open_link: OpenLink) -> Words:
     """The language chosen; on one's own phone the phone's, on a kiosk the survey's."""
     survey, chosen = open_link.wave.survey, request.GET.get("lang", "")
-    visitor = "" if open_link.is_kiosk else translation.get_language_from_request(request)
-    return words_of(survey, language_among(survey, chosen, visitor))
+    told = "" if open_link.is_kiosk else request.headers.get("Accept-Language", "")
+    phone = [code for code, _weight in parse_accept_lang_header(told.lower())]
+    return words_of(survey, language_among(survey, chosen, *phone))

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.conf import settings
 
 from cyclemap.celery import hint
-from surveys import delivery, guard, mailbox, outbox
+from surveys import anonymity, delivery, guard, mailbox, outbox
 
 log = logging.getLogger(__name__)
 
@@ -47,3 +47,10 @@ def read_bounces() -> None:
         return
     if about:
         log.info("reports about %s of our mails", about)
+
+
+@shared_task
+def tidy_answers() -> None:
+    """Every night: what half-filled forms are no use any more, and what still joins a link to its answer."""
+    anonymity.forget_drafts()
+    anonymity.loosen()

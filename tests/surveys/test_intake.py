@@ -190,7 +190,7 @@ def test_an_opened_survey_is_read_once(wave, django_assert_num_queries):
 
 # --- At the same time ---------------------------------------------------------------------------
 
-LINKS, PRESSES = 20, 8
+LINKS, PRESSES = 50, 8
 
 
 def press_all_at_once(invitations: list[Invitation], take) -> list[object]:
