@@ -15,13 +15,16 @@ log = logging.getLogger(__name__)
 
 # The clock comes every second; while answers keep coming, a look lasts nearly until the next one.
 LOOKS, PAUSE = 4, 0.2
+# When a look finds so many, those who answer need the machine more: then one look a second is enough.
+RUSH = 600
 
 
 @shared_task
 def digest_tallies() -> None:
     """Take new answers into the tallies, so that who reads the matrix has few rows to read."""
     for look in range(LOOKS):
-        if not digest.digest_pending():
+        taken = digest.digest_pending()
+        if not taken or taken >= RUSH:
             return
         if look < LOOKS - 1:
             time.sleep(PAUSE)

@@ -5,8 +5,8 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
-from prioritization import matrix
-from prioritization.models import Matrix
+from prioritization import matrix, tasks
+from prioritization.models import Digest, Matrix
 from prioritization.tasks import refresh_matrices
 from tests.conftest import make_world
 from tests.prioritization.answers import answer, survey_of, wave_of
@@ -24,6 +24,24 @@ def test_a_second_run_finds_nothing_to_do(world, django_assert_num_queries):
     refresh_matrices()
     with django_assert_num_queries(2):  # the matrices, and how far the answers are
         refresh_matrices()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("at_a_time", "looks"), [(3, tasks.LOOKS), (5, 1)])
+def test_in_a_rush_of_answers_the_worker_looks_less_often(world, monkeypatch, at_a_time, looks):
+    """While it pauses, as many come again."""
+    wave, pauses = wave_of(survey_of(world.cycle)), []
+
+    def come(seconds: float = 0) -> None:
+        pauses.append(seconds)
+        answer(wave, [(4, 2), (3, 3), (2, 4)], times=at_a_time)
+
+    monkeypatch.setattr(tasks, "RUSH", 5)
+    monkeypatch.setattr(tasks.time, "sleep", come)
+    come()
+    tasks.digest_tallies()
+    assert len(pauses) == looks
+    assert Digest.objects.get().n_responses == at_a_time * looks, "nothing is left behind"
 
 
 @pytest.mark.django_db(transaction=True)
