@@ -260,6 +260,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "surveys.tasks.tidy_answers",
         "schedule": crontab(hour=2, minute=40),
     },
+    "import-contacts": {
+        "task": "surveys.tasks.import_contacts",
+        "schedule": 5.0,
+        "options": {"expires": 5},
+    },
     "empty-bin": {
         "task": "cycles.tasks.empty_bin",
         "schedule": crontab(hour=3, minute=50),

@@ -1,50 +1,26 @@
-"""Writing customers: a list is kept, shown, and then imported in one transaction."""
+"""Writing customers: a list is kept, shown, and then imported; importing it again changes nothing."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models import Client
-from surveys.contact_table import Table, read_table
+from surveys.contact_look import Look, batches, known_contacts, look
+from surveys.contact_merge import Wins, take_over
+from surveys.contact_table import QUICK_ROWS, Table, read_table
 from surveys.models import Contact, ContactFile, Wave
-from surveys.recipients import Column, Recipient, SortedOut, guess_mapping, sort_out
+from surveys.recipients import Recipient, sort_out
 from surveys.suppression import Barred
 
-# As many addresses as one statement looks up or one INSERT writes.
-BATCH = 500
-SAMPLE = 5
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What a list holds and what would become of it."""
-
-    table: Table
-    mapping: list[Column]
-    sorted_out: SortedOut | None  # None as long as no column is the e-mail address
-
-    @property
-    def columns(self) -> list[tuple[str, Column]]:
-        return [(self.table.heading(index), column) for index, column in enumerate(self.mapping)]
-
-    @property
-    def sample(self) -> list[list[str]]:
-        width = len(self.mapping)
-        return [[*row, *[""] * (width - len(row))][:width] for row in self.table.rows[:SAMPLE]]
-
-    @property
-    def n_rows(self) -> int:
-        return len(self.table.rows)
+WRITTEN = ["name", "language", "external_id", "service_on", "attributes"]
 
 
 def keep(wave: Wave, text: str, name: str = "") -> ContactFile:
     """Keep a list for its preview; it takes the place of the last. Raises UnreadableError."""
     # What cannot be read is refused before it replaces what can.
-    read_table(text)
+    read_table(text, QUICK_ROWS)
     kept, _new = ContactFile.objects.update_or_create(
         wave=wave,
         defaults={
@@ -59,17 +35,11 @@ def keep(wave: Wave, text: str, name: str = "") -> ContactFile:
     return kept
 
 
-def preview(kept: ContactFile) -> Preview:
-    table = read_table(kept.text)
-    guessed = guess_mapping(table)
-    chosen = [Column(value) for value in kept.mapping if value in Column.values]
-    mapping = chosen if len(chosen) == len(guessed) else guessed
-    if Column.EMAIL not in mapping:
-        return Preview(table, mapping, None)
-    return Preview(table, mapping, sort_out(table, mapping, Barred(kept.wave.survey.cycle.client)))
+def preview(kept: ContactFile) -> Look:
+    return look(kept.wave.survey.cycle.client, read_table(kept.text, QUICK_ROWS), kept.mapping)
 
 
-def import_kept(kept: ContactFile) -> ContactFile:
+def import_kept(kept: ContactFile, wins: str = Wins.OURS) -> ContactFile:
     """Write what the preview showed. A list is imported once; the same one again changes nothing."""
     with transaction.atomic():
         kept = (
@@ -79,51 +49,51 @@ def import_kept(kept: ContactFile) -> ContactFile:
         )
         if kept.imported_at is not None:
             return kept
-        shown = preview(kept)
-        # Asked again with the mapping, so that a list without addresses raises its sentence.
-        found = shown.sorted_out or sort_out(shown.table, shown.mapping)
-        kept.summary = add_recipients(kept.wave, found.recipients) | {
-            "left_out": len(found.left_out),
-            "rows": shown.n_rows,
+        table = read_table(kept.text, QUICK_ROWS)
+        shown = look(kept.wave.survey.cycle.client, table, kept.mapping)
+        recipients = usable(kept.wave.survey.cycle.client, table, shown.mapping)
+        kept.summary = add_recipients(kept.wave, recipients, wins) | {
+            "left_out": shown.n_left_out,
+            "rows": shown.rows,
         }
         kept.text, kept.imported_at = "", timezone.now()
         kept.save()
     return kept
 
 
-def add_recipients(wave: Wave, recipients: Sequence[Recipient]) -> dict[str, int]:
+def usable(client: Client, table: Table, mapping: Sequence[str]) -> list[Recipient]:
+    """The customers of a list that may be written. UnreadableError where no column is the address."""
+    return sort_out(table, mapping, Barred(client)).recipients
+
+
+def add_recipients(wave: Wave, recipients: Sequence[Recipient], wins: str = Wins.OURS) -> dict[str, int]:
     """Write customers and make them recipients of the wave; say how many were new, changed, and joined."""
-    client = wave.survey.cycle.client
-    counts = {"added": 0, "changed": 0, "joined": 0}
     before = wave.recipients.count()
+    counts = {"added": 0, "changed": 0}
     for batch in batches(recipients):
-        known = _known(client, [recipient.email for recipient in batch])
-        new = [_contact(client, recipient) for recipient in batch if recipient.email not in known]
-        changed = [
-            contact
-            for recipient in batch
-            if (contact := known.get(recipient.email)) is not None and _take_over(contact, recipient)
-        ]
-        # Somebody may import the same customer in this very moment: the constraint decides.
-        Contact.objects.bulk_create(new, ignore_conflicts=True)
-        Contact.objects.bulk_update(
-            changed, ["name", "language", "external_id", "service_on", "attributes"], batch_size=100
-        )
-        counts["added"] += len(new)
-        counts["changed"] += len(changed)
-        there = _known(client, [recipient.email for recipient in batch])
+        for name, more in add_batch(wave.survey.cycle.client, batch, wins, wave).items():
+            counts[name] += more
+    return counts | {"joined": wave.recipients.count() - before}
+
+
+def add_batch(
+    client: Client, batch: Sequence[Recipient], wins: str, wave: Wave | None = None
+) -> dict[str, int]:
+    """A few hundred customers in a handful of statements; how many were new, and how many changed."""
+    known = known_contacts(client, batch)
+    new = [_contact(client, recipient) for recipient in batch if recipient.email not in known]
+    changed = [
+        contact
+        for recipient in batch
+        if (contact := known.get(recipient.email)) is not None and take_over(contact, recipient, wins)
+    ]
+    # Somebody may import the same customer in this very moment: the constraint decides.
+    Contact.objects.bulk_create(new, ignore_conflicts=True)
+    Contact.objects.bulk_update(changed, WRITTEN, batch_size=100)
+    if wave is not None:
+        there = known_contacts(client, batch)
         wave.recipients.add(*[contact for contact in there.values() if contact.may_be_asked])
-    counts["joined"] = wave.recipients.count() - before
-    return counts
-
-
-def batches(rows: Sequence[Recipient]) -> Iterator[Sequence[Recipient]]:
-    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
-
-
-def _known(client: Client, emails: Sequence[str]) -> dict[str, Contact]:
-    contacts = Contact.objects.filter(client=client).annotate(small=Lower("email")).filter(small__in=emails)
-    return {contact.email.lower(): contact for contact in contacts}
+    return {"added": len(new), "changed": len(changed)}
 
 
 def _contact(client: Client, recipient: Recipient) -> Contact:
@@ -138,19 +108,16 @@ def _contact(client: Client, recipient: Recipient) -> Contact:
     )
 
 
-def _take_over(contact: Contact, recipient: Recipient) -> bool:
-    """Take over what the list says and the contact does not have so; an empty cell erases nothing."""
-    changed = False
-    for field in ("name", "language", "external_id", "service_on"):
-        told = getattr(recipient, field)
-        if told and told != getattr(contact, field):
-            setattr(contact, field, told)
-            changed = True
-    merged = contact.attributes | recipient.segments
-    if merged != contact.attributes:
-        contact.attributes = merged
-        changed = True
-    return changed
+def add_contacts(wave: Wave, contacts: QuerySet[Contact]) -> int:
+    """Make those of them who may be asked recipients of the wave; how many were not before."""
+    before = wave.recipients.count()
+    through = Wave.recipients.through
+    may_be_asked = contacts.filter(opted_out_at=None, bounced_at=None).order_by()
+    keys = may_be_asked.exclude(pk__in=wave.recipients.values("pk")).values_list("pk", flat=True)
+    through.objects.bulk_create(
+        (through(wave_id=wave.pk, contact_id=pk) for pk in list(keys)), batch_size=1000, ignore_conflicts=True
+    )
+    return wave.recipients.count() - before
 
 
 def add_last_wave(wave: Wave) -> int:
@@ -158,10 +125,4 @@ def add_last_wave(wave: Wave) -> int:
     last = Wave.objects.filter(survey=wave.survey_id, number__lt=wave.number).last()
     if last is None:
         return 0
-    before = wave.recipients.count()
-    wave.recipients.add(*_asked_in(last).exclude(pk__in=wave.recipients.values("pk")))
-    return wave.recipients.count() - before
-
-
-def _asked_in(wave: Wave) -> QuerySet[Contact]:
-    return Contact.objects.filter(invitations__wave=wave, opted_out_at=None, bounced_at=None)
+    return add_contacts(wave, Contact.objects.filter(invitations__wave=last))

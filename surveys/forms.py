@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,11 +12,10 @@ from django.utils.translation import gettext_lazy
 from cyclemap.forms import TidyForm
 from cycles.models import Moment, Requirement
 from surveys.campaigns import texts_of
-from surveys.contact_table import MAX_BYTES, UnreadableError, decode
+from surveys.contact_table import CONTROL
 from surveys.instrument import too_many_drawn
 from surveys.mail import unknown_placeholders
 from surveys.models import Campaign, Survey, Wave
-from surveys.recipients import CONTROL, Column
 from surveys.wording import OWN_NAMES, PLACEHOLDERS, default_texts
 
 FROZEN = gettext_lazy(
@@ -129,82 +127,6 @@ class QuestionsForm(forms.Form):
         asked = {moment.pk for moment in self.cleaned_data["asked"]}
         self.survey.left_out.set([moment for moment in self.moments if moment.pk not in asked])
         self.survey.requirements.set(self.cleaned_data["requirement"])
-
-
-class ContactListForm(forms.Form):
-    """A file or a pasted list; one of the two."""
-
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        required=False,
-        allow_empty_file=True,
-        help_text=gettext_lazy("CSV of up to 2 MB and 20,000 rows, as any spreadsheet saves it."),
-        widget=forms.FileInput(attrs={"class": "input", "accept": ".csv,.tsv,.txt,text/csv,text/plain"}),
-    )
-    pasted = forms.CharField(
-        label=gettext_lazy("Or paste a list"),
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"class": "input", "rows": 4, "spellcheck": "false"}),
-        help_text=gettext_lazy(
-            "One customer a line: “Name <address>”, an address, or columns from a spreadsheet."
-        ),
-    )
-
-    def clean_file(self) -> UploadedFile | None:
-        file: UploadedFile | None = self.cleaned_data["file"]
-        if file is None:
-            return None
-        if (file.size or 0) > MAX_BYTES:
-            raise ValidationError(_("The file is larger than 2 MB. Split it into smaller files."))
-        try:
-            self.cleaned_data["text"] = decode(file.read())
-        except UnreadableError as error:
-            raise ValidationError(str(error)) from error
-        return file
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        pasted = cleaned.get("pasted") or ""
-        if not self.errors and cleaned.get("file") is None and not pasted.strip():
-            raise ValidationError(_("Choose a file or paste a list."))
-        if cleaned.get("file") is None:
-            cleaned["text"] = pasted
-        return cleaned
-
-    @property
-    def name(self) -> str:
-        file = self.cleaned_data.get("file")
-        return CONTROL.sub("", file.name or "") if file else ""
-
-
-class MappingForm(forms.Form):
-    """What each column of a list holds."""
-
-    def __init__(self, *args: Any, columns: Iterable[tuple[str, Column]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for index, (heading, column) in enumerate(columns):
-            self.fields[f"column_{index}"] = forms.ChoiceField(
-                label=heading,
-                choices=Column.choices,
-                initial=column,
-                required=False,
-                widget=forms.Select(attrs={"class": "input"}),
-            )
-
-    @property
-    def mapping(self) -> list[str]:
-        return [self.cleaned_data[name] or Column.IGNORE.value for name in self.fields]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        chosen = [value for value in cleaned.values() if value not in ("", Column.IGNORE, Column.SEGMENT)]
-        for value in Column.values:
-            if chosen.count(value) > 1:
-                raise ValidationError(
-                    _("Two columns cannot both be “%(column)s”.") % {"column": Column(value).label}
-                )
-        return cleaned
 
 
 class MessageForm(TidyForm, forms.ModelForm):

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from surveys.contacts import masked
 from surveys.funnel import NOT_SENT, ON_THE_WAY, REFUSED
 from surveys.models import Contact, Invitation, MailState, OutgoingMail, Response, Wave
 from surveys.outbox import reason_text
@@ -41,6 +42,8 @@ TONES = {
 @dataclass(frozen=True)
 class Recipient:
     contact: Contact
+    # As much of the address as the reader may see.
+    address: str
     progress: Progress
     reason: str
     removable: bool
@@ -85,10 +88,11 @@ class RecipientList:
     page: Page[Contact]
     query: str
     progress: str
+    with_addresses: bool
 
     @cached_property
     def rows(self) -> list[Recipient]:
-        return [recipient(contact) for contact in self.page]
+        return [recipient(contact, with_addresses=self.with_addresses) for contact in self.page]
 
     @property
     def any_removable(self) -> bool:
@@ -103,21 +107,28 @@ class RecipientList:
         return bool(self.query or self.progress)
 
 
-def recipient_list(wave: Wave, query: str = "", progress: str = "", page: str | int = 1) -> RecipientList:
+def recipient_list(
+    wave: Wave, query: str = "", progress: str = "", page: str | int = 1, *, with_addresses: bool = True
+) -> RecipientList:
+    """Who may not see addresses does not find by them either: looking for one would be asking for it."""
     contacts = recipients_of(wave)
     # NUL never stands in a name, and PostgreSQL would rather fail than look for it.
     query = query.replace("\x00", "").strip()[:120]
     for word in query.split():
-        contacts = contacts.filter(
-            Q(name__icontains=word) | Q(email__icontains=word) | Q(external_id__icontains=word)
-        )
+        found = Q(name__icontains=word)
+        if with_addresses:
+            found |= Q(email__icontains=word) | Q(external_id__icontains=word)
+        contacts = contacts.filter(found)
     progress = progress if progress in FILTERS else ""
     if progress:
         contacts = contacts.filter(FILTERS[progress])
-    return RecipientList(Paginator(contacts, PER_PAGE).get_page(page), query, progress)
+    if not with_addresses:
+        # By the address those without a name would stand in the order of the alphabet.
+        contacts = contacts.order_by("name", "pk")
+    return RecipientList(Paginator(contacts, PER_PAGE).get_page(page), query, progress, with_addresses)
 
 
-def recipient(contact: Contact) -> Recipient:
+def recipient(contact: Contact, *, with_addresses: bool = True) -> Recipient:
     """The furthest a contact got; what stands in the way comes before what went well."""
     state: str | None = contact.mail_state  # type: ignore[attr-defined]
     reason: str = reason_text(contact.reason or "") or contact.relay_reply or ""  # type: ignore[attr-defined]
@@ -135,7 +146,10 @@ def recipient(contact: Contact) -> Recipient:
         Progress.OPTED_OUT,
         Progress.WAITING,
     )
-    return Recipient(contact, progress, reason if shown else "", removable=not contact.invited)  # type: ignore[attr-defined]
+    address = contact.email if with_addresses else masked(contact.email)
+    # What a mail server replied often names the address.
+    reason = reason if shown and (with_addresses or "@" not in reason) else ""
+    return Recipient(contact, address, progress, reason, removable=not contact.invited)  # type: ignore[attr-defined]
 
 
 def _progress(contact: Contact, state: str | None) -> Progress:

@@ -9,23 +9,20 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from surveys.contact_table import Table, UnreadableError
+from surveys.contact_table import CONTROL, Table, UnreadableError
 from surveys.dates import read_dates
 from surveys.models import Why
 from surveys.suppression import Barred
 
 MAX_LENGTH = 120
 MAX_EMAIL = 254
-
-# What could add a header to a mail or turn a line around: C0, DEL, C1, line and paragraph
-# separators, and the marks that reverse the direction of reading.
-CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 class Column(models.TextChoices):
@@ -84,7 +81,16 @@ BEGINNINGS = {Column.SERVICE_ON: ("fecha ", "date "), Column.EMAIL: ("correo ", 
 LANGUAGES = {
     "es": "es", "espanol": "es", "castellano": "es", "spanish": "es",
     "en": "en", "ingles": "en", "english": "en",
+    "pt": "pt", "portugues": "pt", "portuguese": "pt",
+    "fr": "fr", "frances": "fr", "french": "fr", "francais": "fr",
+    "de": "de", "aleman": "de", "german": "de", "deutsch": "de",
+    "it": "it", "italiano": "it", "italian": "it",
+    "ca": "ca", "catalan": "ca", "catala": "ca",
+    "eu": "eu", "euskera": "eu", "basque": "eu",
+    "gl": "gl", "gallego": "gl", "galego": "gl", "galician": "gl",
 }  # fmt: skip
+# A survey may be translated into any of them.
+KNOWN_CODES = {code for code in LANG_INFO if len(code) == 2}
 
 
 @dataclass(frozen=True)
@@ -268,7 +274,7 @@ class _Row:
         found = []
         language = self.first(Column.LANGUAGE)
         if language and not read_language(language):
-            reason = _("The survey is not in “%(language)s”; its own language is used.") % {
+            reason = _("“%(language)s” is not a language; that of the survey is used.") % {
                 "language": language
             }
             found.append(Fault(self.line, self.email, reason, kept=True))
@@ -280,6 +286,7 @@ class _Row:
 
 
 def read_language(text: str) -> str:
-    """`es` or `en` from a word, a code or a locale; empty where it is another."""
-    words = plain(text)
-    return LANGUAGES.get(words) or LANGUAGES.get(re.split(r"[- ]", words)[0], "")
+    """The code of a language from a word, a code or a locale; empty where there is no such language."""
+    words = plain(text[:MAX_LENGTH])
+    first = re.split(r"[- ]", words)[0]
+    return LANGUAGES.get(words) or LANGUAGES.get(first) or (first if first in KNOWN_CODES else "")

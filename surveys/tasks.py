@@ -7,7 +7,7 @@ from celery import shared_task
 from django.conf import settings
 
 from cyclemap.celery import hint
-from surveys import anonymity, delivery, guard, mailbox, outbox
+from surveys import contact_jobs, anonymity, delivery, guard, mailbox, outbox
 
 log = logging.getLogger(__name__)
 
@@ -54,3 +54,10 @@ def tidy_answers() -> None:
     """Every night: what half-filled forms are no use any more, and what still joins a link to its answer."""
     anonymity.forget_drafts()
     anonymity.loosen()
+
+
+@shared_task(soft_time_limit=600, time_limit=660)
+def import_contacts() -> None:
+    """Read or import one list that is due, and wake a worker for the next."""
+    if contact_jobs.import_next() and contact_jobs.due().exists():
+        hint(import_contacts)

@@ -1,10 +1,12 @@
 from django.urls import path
 
 from surveys import place_urls
+from surveys import contact_urls
 from surveys.views import campaign, extra, recipients, survey, waves
 
 app_name = "surveys"
 urlpatterns = [
+    *contact_urls.urlpatterns,
     *place_urls.urlpatterns,
     path("cycles/<int:cycle_id>/survey/", survey.survey, name="survey"),
     path("cycles/<int:cycle_id>/survey/draft/", survey.draft, name="draft"),

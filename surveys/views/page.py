@@ -10,18 +10,19 @@ from accounts.access import MemberRequest
 from surveys import outbox
 from surveys.campaigns import campaign_of, cancelled, fresh, in_doubt
 from surveys.choice import choices
-from surveys.contact_import import Preview, preview
+from surveys.contact_forms import ContactListForm, MappingForm
+from surveys.contact_import import preview
 from surveys.contact_table import UnreadableError
 from surveys.extra import DELETED
 from surveys.extra import MOST as MOST_EXTRAS
 from surveys.extra_form import ExtraForm
-from surveys.forms import ContactListForm, MappingForm, MessageForm, QuestionsForm, WaveForm
+from surveys.forms import MessageForm, QuestionsForm, WaveForm
 from surveys.funnel import funnel_of
 from surveys.glance import glance
 from surveys.instrument import items_of, moments_of
 from surveys.instrument_forms import SettingsForm
 from surveys.mail_preview import mail_preview
-from surveys.models import ContactFile, MailState, OutgoingMail, SurveyStatus, Wave
+from surveys.models import Contact, ContactFile, MailState, OutgoingMail, Segment, SurveyStatus, Wave
 from surveys.questionnaire import Questionnaire, questionnaire_of
 from surveys.recipient_list import Progress, recipient_list
 from surveys.relay import envelope_sender
@@ -89,16 +90,35 @@ def recipients_section(request: MemberRequest, wave: Wave) -> Context:
     return {
         **list_section(request, wave),
         "list_form": ContactListForm(),
+        **segments_section(request, wave),
         "n_recipients": wave.recipients.count(),
-        "n_ready": wave.recipients.filter(opted_out_at=None).count(),
+        "n_ready": wave.recipients.filter(opted_out_at=None, bounced_at=None).count(),
         "has_last_wave": wave.number > 1,
         **preview_section(request, wave),
     }
 
 
+def segments_section(request: MemberRequest, wave: Wave) -> Context:
+    """Whom one can add without a list; nobody else has to know which segments there are."""
+    if not request.membership.is_editor:
+        return {}
+    client = wave.survey.cycle.client
+    return {
+        "client": client,
+        "segments": list(Segment.objects.filter(client=client, deleted_at=None)),
+        "has_contacts": Contact.objects.filter(client=client).exists(),
+    }
+
+
 def list_section(request: MemberRequest, wave: Wave) -> Context:
     told = request.GET
-    listed = recipient_list(wave, told.get("q", ""), told.get("state", ""), told.get("page", "1"))
+    listed = recipient_list(
+        wave,
+        told.get("q", ""),
+        told.get("state", ""),
+        told.get("page", "1"),
+        with_addresses=request.membership.is_editor,
+    )
     return {"recipients": listed, "progresses": Progress.choices}
 
 
@@ -107,10 +127,10 @@ def preview_section(request: MemberRequest, wave: Wave) -> Context:
     if kept is None or kept.imported_at is not None:
         return {"contact_file": kept}
     try:
-        shown: Preview = preview(kept)
+        shown = preview(kept)
     except UnreadableError as error:
         return {"contact_file": kept, "contact_file_fault": str(error)}
-    return {"contact_file": kept, "preview": shown, "mapping_form": MappingForm(columns=shown.columns)}
+    return {"contact_file": kept, "preview": shown, "mapping_form": MappingForm(look=shown)}
 
 
 def message_section(request: MemberRequest, wave: Wave) -> Context:

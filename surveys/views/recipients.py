@@ -8,26 +8,42 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest
+from cyclemap.uploads import is_cut_off
 from surveys import contact_import
-from surveys.contact_table import UnreadableError
-from surveys.forms import ContactListForm, MappingForm
-from surveys.models import Contact, ContactFile, Invitation
-from surveys.views import page
+from surveys.contact_forms import ContactListForm, MappingForm
+from surveys.contact_table import TooLongError, UnreadableError, too_large
+from surveys.models import Contact, ContactFile, Invitation, Wave
+from surveys.views import contact_lists, page
 from surveys.views.waves import reached
 
 
 @require_POST
 def give(request: MemberRequest, wave_id: int) -> HttpResponse:
-    """Take a file or a pasted list and show what is in it; nothing is imported yet."""
+    """Take a file or a pasted list and show what is in it; nothing is imported yet. A long one has a page."""
     wave = reached(request, wave_id)
     form = ContactListForm(request.POST, request.FILES)
-    if form.is_valid():
+    if is_cut_off(request):
+        form.add_error("file", too_large())
+    elif form.is_valid():
         try:
-            contact_import.keep(wave, form.cleaned_data["text"], form.name)
-            return page.answer(request, wave, "recipients", take_focus=True)
+            if kept_here(wave, form):
+                return page.answer(request, wave, "recipients", take_focus=True)
+            client = wave.survey.cycle.client
+            return contact_lists.taken(request, contact_lists.keep(request, client, form, wave))
         except UnreadableError as error:
-            form.add_error("file" if form.cleaned_data["file"] else "pasted", str(error))
+            form.refuse(str(error))
     return page.answer(request, wave, "recipients", 422, list_form=form)
+
+
+def kept_here(wave: Wave, form: ContactListForm) -> bool:
+    """Whether the list is short enough to be shown in the page of the wave."""
+    if form.text is None:
+        return False
+    try:
+        contact_import.keep(wave, form.text, form.name)
+    except TooLongError:
+        return False
+    return True
 
 
 @require_POST
@@ -37,19 +53,25 @@ def mapping(request: MemberRequest, wave_id: int) -> HttpResponse:
     kept = get_object_or_404(ContactFile, wave=wave)
     if kept.imported_at is not None:
         return page.answer(request, wave, "recipients", take_focus=True)
-    form = MappingForm(request.POST, columns=contact_import.preview(kept).columns)
+    form = MappingForm(request.POST, look=contact_import.preview(kept))
     if not form.is_valid():
         return page.answer(request, wave, "recipients", 422, mapping_form=form)
     ContactFile.objects.filter(pk=kept.pk, imported_at=None).update(mapping=form.mapping)
-    if "import" not in request.POST:
-        return page.answer(request, wave, "recipients")
+    look = contact_import.preview(contact_file(wave))
+    if "import" not in request.POST or (look.differing and not form.wins):
+        shown = MappingForm(look=look, wins=form.wins)
+        return page.answer(request, wave, "recipients", mapping_form=shown, wins=form.wins)
     try:
-        done = contact_import.import_kept(kept)
+        done = contact_import.import_kept(kept, form.wins)
     except UnreadableError as error:
         form.add_error(None, str(error))
         return page.answer(request, wave, "recipients", 422, mapping_form=form)
     messages.success(request, imported(done))
     return page.answer(request, wave, "recipients", take_focus=True)
+
+
+def contact_file(wave: Wave) -> ContactFile:
+    return ContactFile.objects.select_related("wave__survey__cycle__client").get(wave=wave)
 
 
 def imported(kept: ContactFile) -> str:

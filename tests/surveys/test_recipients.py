@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from surveys.contact_table import MAX_BYTES, MAX_ROWS, UnreadableError, decode, read_table
+from surveys.contact_table import MAX_BYTES, QUICK_ROWS, TooLongError, UnreadableError, decode, read_table
 from surveys.dates import read_dates
 from surveys.recipients import Column, guess_mapping, read_language, sort_out
 
@@ -30,7 +30,7 @@ def test_any_usual_encoding_reads(encoding):
 @pytest.mark.parametrize(
     "data",
     [
-        b"PK\x03\x04\x14\x00\x06\x00 a spreadsheet",
+        b"PK\x03\x04\x14\x00\x06\x00 no spreadsheet",
         b"%PDF-1.7 a document",
         b"\xd0\xcf\x11\xe0 an old spreadsheet",
         b"a@b.example\x00c",
@@ -39,22 +39,22 @@ def test_any_usual_encoding_reads(encoding):
     ],
 )
 def test_what_is_no_text_says_so(data):
-    with pytest.raises(UnreadableError, match="not a text file"):
+    with pytest.raises(UnreadableError, match="neither a CSV file nor an Excel workbook"):
         decode(data)
 
 
 def test_a_file_too_large_says_so():
-    with pytest.raises(UnreadableError, match="2 MB"):
+    with pytest.raises(UnreadableError, match="20 MB"):
         decode(b"a" * (MAX_BYTES + 1))
     assert decode(b"a" * MAX_BYTES)
 
 
 def test_too_many_rows_say_so():
     line = "a{}@b.example,Ana"
-    many = "\n".join(line.format(n) for n in range(MAX_ROWS + 1))
-    with pytest.raises(UnreadableError, match="20000"):
-        read_table(many)
-    assert len(read_table(many.rsplit("\n", 1)[0]).rows) == MAX_ROWS
+    many = "\n".join(line.format(n) for n in range(QUICK_ROWS + 1))
+    with pytest.raises(TooLongError, match="20000"):
+        read_table(many, QUICK_ROWS)
+    assert len(read_table(many.rsplit("\n", 1)[0], QUICK_ROWS).rows) == QUICK_ROWS
 
 
 @pytest.mark.parametrize("text", ["", "  \n \n", "\ufeff"])
@@ -235,7 +235,10 @@ def test_a_language_or_date_that_is_none_leaves_the_customer():
         ("es-MX", "es"),
         ("en_GB", "en"),
         ("Inglés", "en"),
-        ("fr", ""),
+        ("fr", "fr"),
+        ("pt-BR", "pt"),
+        ("Alemán", "de"),
+        ("xx", ""),
         ("", ""),
     ],
 )

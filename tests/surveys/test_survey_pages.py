@@ -299,7 +299,7 @@ def test_the_same_list_again_changes_nothing(world, consultant, wave):
 def test_a_later_list_brings_what_is_new_and_erases_nothing(world, consultant, wave):
     (ana,) = add(wave, "Ana@x.example", name="Ana", language="es", attributes={"vip": "yes"})
     give(consultant, world, wave, "correo;nombre;idioma\nana@X.example;;en\neva@x.example;Eva;es")
-    columns(consultant, world, wave, "email", "name", "language", **{"import": "1"})
+    columns(consultant, world, wave, "email", "name", "language", **{"import": "1", "wins": "file"})
     ana.refresh_from_db()
     assert (ana.email, ana.name, ana.language, ana.attributes) == (
         "Ana@x.example",
@@ -342,9 +342,9 @@ def test_without_a_column_of_addresses_nothing_is_imported(world, consultant, wa
 @pytest.mark.parametrize(
     ("data", "fault"),
     [
-        (b"PK\x03\x04 a spreadsheet", "not a text file"),
-        (b"a@x.example\n" * 200_000, "larger than 2 MB"),
-        (b"", "The list is empty"),
+        (b"PK\x03\x04 no spreadsheet", "neither a CSV file nor an Excel workbook"),
+        (b"a@x.example\n" * 1_800_000, "larger than 20 MB"),
+        (b"", "The file is empty"),
         (b"correo;nombre\n", "no customers below"),
     ],
 )
@@ -377,7 +377,7 @@ def test_another_list_may_be_taken_instead(world, consultant, wave):
 
 def test_who_opted_out_never_comes_back(world, consultant, wave):
     Contact.objects.create(client=world.client, email="ana@x.example", opted_out_at=timezone.now())
-    assert "2 opted out" in text(give(consultant, world, wave, LIST, HTMX))
+    assert "2 may not be written to" in text(give(consultant, world, wave, LIST, HTMX))
     columns(consultant, world, wave, "email", "name", "segment", **{"import": "1"})
     assert [c.email for c in wave.recipients.all()] == ["eva@x.example"]
 

@@ -1,0 +1,74 @@
+"""What of the survey tables may be about a person, field by field, and what becomes of it with an erasure.
+
+Every field that can hold a text stands here (tests/surveys/test_personal.py): whoever adds one decides.
+surveys/erasing.py does what is said.
+"""
+
+from enum import Enum
+
+
+class Fate(Enum):
+    """What becomes of a field of a row that is about an erased person."""
+
+    GONE = "gone with its row"
+    EMPTIED = "emptied"
+    REPLACED = "replaced by something that leads to nobody"
+    THINNED = "what could tell who it was is taken out"
+    KEPT = "kept as a keyed digest, so that the address is not written to again"
+    NOBODY = "about nobody"
+
+
+G, E, R, T, K, N = Fate.GONE, Fate.EMPTIED, Fate.REPLACED, Fate.THINNED, Fate.KEPT, Fate.NOBODY
+
+PERSONAL: dict[str, dict[str, Fate]] = {
+    "Contact": {"email": G, "name": G, "language": G, "external_id": G, "attributes": G},
+    "Suppression": {"digest": K, "why": K},
+    # A rule names values of attributes, which are of groups; the name is the consultant's.
+    "Segment": {"name": N, "rules": N},
+    # A list that holds the address and was not imported yet; one that was holds figures only.
+    "ContactFile": {"name": G, "text": G, "mapping": G, "summary": N},
+    "ContactImport": {
+        "name": G,
+        "fingerprint": G,
+        "content": G,
+        "mapping": G,
+        "wins": N,
+        "looked": G,
+        "summary": N,
+        "state": N,
+        "faults": G,
+    },
+    "Survey": {
+        "name": N,
+        "brand": N,
+        "respondent": N,
+        "address": N,
+        "language": N,
+        "texts": N,
+        "languages": N,
+        "importance": N,
+        "contact_address": N,
+    },
+    "Item": {"wording": N, "stage": N},
+    "Question": {"kind": N, "wording": N, "options": N, "shown_if_options": N},
+    "Wave": {"name": N, "status": N},
+    "OpenLink": {"place": N, "nonce": N},
+    "Invitation": {"nonce": R},
+    "Campaign": {"sender_name": N, "reply_to": N, "texts": N, "reminder_days": N, "pause_reason": N},
+    "OutgoingMail": {
+        "kind": N,
+        "recipient": E,
+        "message_id": R,
+        "state": N,
+        "relay_reply": E,
+        "reason": R,
+    },
+    # About the sender of this installation.
+    "SenderPause": {"sender": N, "relay_reply": N},
+    "SendingState": {},
+    "Response": {"language": N, "extra": T, "tags": E, "comment": E, "segments": T, "digest": E},
+    "Rating": {},
+    "Draft": {"data": G},
+    # A keyed digest, forgotten within minutes.
+    "Knock": {"key": N},
+}
