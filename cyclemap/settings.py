@@ -250,6 +250,7 @@ CELERY_TIMEZONE = "UTC"
 # that was away from finding a heap of old ticks.
 CELERY_BEAT_SCHEDULE = {
     "deliver-mail": {"task": "surveys.tasks.deliver_mail", "schedule": 5.0, "options": {"expires": 5}},
+    "turn-waves": {"task": "surveys.tasks.turn_waves", "schedule": 60.0, "options": {"expires": 60}},
     "sweep-mail": {"task": "surveys.tasks.sweep_mail", "schedule": 15.0, "options": {"expires": 15}},
     "read-bounces": {
         "task": "surveys.tasks.read_bounces",

@@ -73,14 +73,19 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def render_form(
-    survey: Survey, language: str, *, preview: bool = True, items: Sequence[Item] | None = None
+    survey: Survey,
+    language: str,
+    *,
+    preview: bool = True,
+    items: Sequence[Item] | None = None,
+    seed: bytes = b"preview",
 ) -> str:
     """The page as a customer would see it, to be looked at: it cannot be sent.
 
     Pass the unsaved items of a draft; an opened survey has its own. Where moments are drawn, it shows
-    those of some customer.
+    those of some customer, who is the `seed`.
     """
-    asked = questionnaire_of(survey, items).drawn_for(b"preview")
+    asked = questionnaire_of(survey, items).drawn_for(seed)
     say = words_of(survey, language_among(survey, language))
     mode = Mode.ANONYMOUS if survey.is_anonymous else Mode.NAMED
     return form_page.draw(asked, say, form_page.draw_end(say, End(), mode), mode=mode, is_preview=preview)

@@ -23,6 +23,17 @@ def deliver_mail() -> None:
 
 
 @shared_task
+def turn_waves() -> None:
+    """Open and close waves on their days."""
+    # Closing a wave gives up its mail, and what knows of mail wakes the tasks above.
+    from surveys.turning import turn
+
+    opened, closed = turn()
+    if opened or closed:
+        log.info("waves on their days: %s opened, %s closed", opened, closed)
+
+
+@shared_task
 def sweep_mail() -> None:
     """Take up what a dead worker left, and wake a worker if anything is due."""
     # Every machine that sends keeps up with the count of batches, also while others do the sending.

@@ -2,7 +2,7 @@ from django.urls import path
 
 from surveys import place_urls
 from surveys import contact_urls
-from surveys.views import campaign, extra, recipients, survey, waves
+from surveys.views import campaign, extra, languages, look, recipients, survey, waves
 
 app_name = "surveys"
 urlpatterns = [
@@ -17,7 +17,16 @@ urlpatterns = [
     path("extra/<int:question_id>/change/", extra.change, name="extra_change"),
     path("extra/<int:question_id>/move/", extra.move, name="extra_move"),
     path("extra/<int:question_id>/delete/", extra.delete, name="extra_delete"),
-    path("surveys/<int:survey_id>/preview/", survey.preview, name="preview"),
+    path("surveys/<int:survey_id>/preview/", look.preview, name="preview"),
+    path("surveys/<int:survey_id>/look/", look.look, name="look"),
+    path("surveys/<int:survey_id>/copy/", survey.copy, name="copy"),
+    path("surveys/<int:survey_id>/languages/", languages.languages, name="languages"),
+    path("surveys/<int:survey_id>/languages/add/", languages.add, name="language_add"),
+    path("surveys/<int:survey_id>/languages/<str:language>/", languages.texts, name="language"),
+    path("surveys/<int:survey_id>/languages/<str:language>/save/", languages.save, name="language_save"),
+    path(
+        "surveys/<int:survey_id>/languages/<str:language>/remove/", languages.remove, name="language_remove"
+    ),
     path("surveys/<int:survey_id>/next-wave/", waves.next_wave, name="next_wave"),
     path("waves/<int:wave_id>/", waves.wave, name="wave"),
     path("waves/<int:wave_id>/change/", waves.change, name="wave_change"),

@@ -287,7 +287,7 @@ def furnish_kept(world: World, times: int) -> dict:
 def furnish_survey(world: World, times: int) -> dict:
     """One opened survey with mail and answers, its matrix and a report that is ready."""
     for _ in range(times):
-        wave = open_survey(world.cycle, name="kanari survey")
+        wave = open_survey(world.cycle, name="kanari survey", texts={"pt": {"name": "kanari"}})
         ContactFile.objects.create(wave=wave, name="kanari.csv", text="email\nkanari@example.org\n")
         addresses = [f"kanari{n}-{world.client.pk}@example.org" for n in range(times)]
         mails = queue(wave, *addresses, state=MailState.UNCONFIRMED, transmitting_at=timezone.now())

@@ -27,6 +27,7 @@ ARGUMENTS: dict[str, Callable[[Furnished], object]] = {
     "survey_id": lambda f: f.survey.pk,
     "open_link_id": lambda f: f.open_link.pk,
     "wave_id": lambda f: f.wave.pk,
+    "language": lambda f: "pt",
     "question_id": lambda f: f.question.pk,
     "contact_id": lambda f: f.contact.pk,
     "segment_id": lambda f: f.segment.pk,

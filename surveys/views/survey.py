@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import MemberRequest
 from cycles.models import Cycle
 from surveys.choice import choices
-from surveys.instrument import draft_survey, items_of, live_wave, moments_of
+from surveys.copying import HasDraftError, copy_survey
+from surveys.instrument import draft_survey, live_wave, moments_of
 from surveys.instrument_forms import SettingsForm
 from surveys.models import Survey
-from surveys.public_views import render_form
 from surveys.views import page
 
 
@@ -80,9 +80,12 @@ def questions_change(request: MemberRequest, survey_id: int) -> HttpResponse:
     return page.answer(request, wave, "questions")
 
 
-@require_safe
-def preview(request: MemberRequest, survey_id: int) -> HttpResponse:
-    """The customer's page as it would be now, in `?lang=`; it cannot be sent."""
-    survey = get_object_or_404(request.membership.reach(Survey).select_related("cycle"), pk=survey_id)
-    language = request.GET.get("lang", survey.language)
-    return HttpResponse(render_form(survey, language, preview=True, items=items_of(survey)))
+@require_POST
+def copy(request: MemberRequest, survey_id: int) -> HttpResponse:
+    """Its settings as a new draft."""
+    survey = get_object_or_404(request.membership.reach(Survey).select_related("cycle__client"), pk=survey_id)
+    try:
+        copy_survey(survey)
+    except HasDraftError as error:
+        messages.error(request, str(error))
+    return HttpResponseRedirect(request.membership.url("surveys:survey", survey.cycle_id))
