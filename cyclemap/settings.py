@@ -257,14 +257,20 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
         "options": {"expires": 300},
     },
-    "tidy-answers": {
-        "task": "surveys.tasks.tidy_answers",
-        "schedule": crontab(hour=2, minute=40),
+    "start-campaigns": {
+        "task": "surveys.tasks.start_campaigns",
+        "schedule": 20.0,
+        "options": {"expires": 20},
     },
+    "remind": {"task": "surveys.tasks.remind", "schedule": 300.0, "options": {"expires": 300}},
     "import-contacts": {
         "task": "surveys.tasks.import_contacts",
         "schedule": 5.0,
         "options": {"expires": 5},
+    },
+    "tidy-answers": {
+        "task": "surveys.tasks.tidy_answers",
+        "schedule": crontab(hour=2, minute=40),
     },
     "empty-bin": {
         "task": "cycles.tasks.empty_bin",

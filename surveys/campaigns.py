@@ -5,31 +5,35 @@ worker finds it there (surveys/delivery.py). Pressing a button twice inserts not
 the database holds one invitation a contact and wave and one mail an invitation and round.
 """
 
-from collections.abc import Iterator
 from email.utils import parseaddr
-from itertools import islice
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cyclemap.celery import hint
-from surveys import instrument
-from surveys.links import current_key_version, new_nonce
+from surveys import cap, instrument, outbox, queueing, tasks
+from surveys.languages import offered
 from surveys.models import Campaign, Contact, Invitation, MailState, OutgoingMail, SurveyStatus, Wave
-from surveys.tasks import deliver_mail
-from surveys.wording import default_texts
+from surveys.segments import contacts_of
+from surveys.wording_mail import mail_words
 
-# Rows of one INSERT: few statements, little memory.
-BATCH = 1000
 INVITATION = "invitation"
+# Why sending paused by itself, once a person has seen it and gone on.
+SEEN = "seen"
+# What is written for each language: of the invitation, and of each reminder.
+PARTS = ("subject", "body", "subject_1", "body_1", "subject_2", "body_2")
 
 
 class NotSendableError(ValueError):
     """The message is a sentence for the person who pressed the button."""
+
+
+class NothingToSendError(NotSendableError):
+    pass
 
 
 def campaign_of(wave: Wave) -> Campaign:
@@ -39,20 +43,35 @@ def campaign_of(wave: Wave) -> Campaign:
 
 
 def texts_of(campaign: Campaign) -> dict[str, dict[str, str]]:
-    """Subject and body by language: as written, else the usual ones in the survey's form of address."""
-    usual = default_texts(campaign.wave.survey.address)
+    """What is written by language: as written, else the usual words in the survey's form of address."""
+    usual = usual_texts(campaign.wave)
     return {language: texts | campaign.texts.get(language, {}) for language, texts in usual.items()}
 
 
-def fresh(wave: Wave) -> QuerySet[Contact]:
+def usual_texts(wave: Wave) -> dict[str, dict[str, str]]:
+    survey = wave.survey
+    said = {language: mail_words(survey, language) for language, _name in offered(survey)}
+    return {language: {part: say[f"mail_{part}"] for part in PARTS} for language, say in said.items()}
+
+
+def gathered(campaign: Campaign) -> QuerySet[Contact]:
+    """The recipients: those gathered for the wave, and whoever is in the segment at this moment."""
+    listed = Wave.recipients.through.objects.filter(wave=campaign.wave_id, contact=OuterRef("pk"))
+    who = Q(Exists(listed))
+    segment = campaign.segment
+    if segment is not None and segment.deleted_at is None:
+        who |= Q(pk__in=contacts_of(segment).order_by().values("pk"))
+    return Contact.objects.filter(who, client=campaign.wave.survey.cycle.client_id)
+
+
+def fresh(campaign: Campaign) -> QuerySet[Contact]:
     """Recipients to whom nothing was ever queued in this wave and who may be written to."""
+    invitations = Invitation.objects.filter(wave=campaign.wave_id, contact=OuterRef("pk"))
     mailed = OutgoingMail.objects.filter(
-        invitation__wave=wave, invitation__contact=OuterRef("pk"), kind=INVITATION, round=0
+        invitation__wave=campaign.wave_id, invitation__contact=OuterRef("pk"), kind=INVITATION, round=0
     )
-    barred = Invitation.objects.filter(wave=wave, contact=OuterRef("pk")).exclude(
-        revoked_at=None, response=None
-    )
-    return wave.recipients.filter(~Exists(mailed), ~Exists(barred), opted_out_at=None, bounced_at=None)
+    barred = invitations.exclude(revoked_at=None, response=None, answered_on=None)
+    return gathered(campaign).filter(~Exists(mailed), ~Exists(barred), opted_out_at=None, bounced_at=None)
 
 
 def start(campaign: Campaign) -> int:
@@ -64,53 +83,33 @@ def start(campaign: Campaign) -> int:
         campaign = _locked(campaign)
         if not campaign.wave.is_open:
             raise NotSendableError(_("Open the survey before you send it."))
-        queued = sum(_queue(campaign, addresses) for addresses in _batches(fresh(campaign.wave)))
+        queued = _queue(campaign)
         if campaign.started_at is None:
             if not queued:
-                raise NotSendableError(_("There is nobody to send to yet. Add recipients first."))
-            campaign.started_at = timezone.now()
+                raise NothingToSendError(_("There is nobody to send to yet. Add recipients first."))
+            campaign.started_at, campaign.starts_at, campaign.pause_reason = timezone.now(), None, ""
             # From here the mail says for ever what it says now, also where it says the usual.
             campaign.texts = texts_of(campaign)
-            campaign.save(update_fields=["started_at", "texts"])
-        hint(deliver_mail)
+            campaign.save(update_fields=["started_at", "starts_at", "pause_reason", "texts"])
+        hint(tasks.deliver_mail)
     return queued
 
 
 def _locked(campaign: Campaign) -> Campaign:
-    rows = Campaign.objects.select_for_update(of=("self",)).select_related("wave__survey")
+    rows = Campaign.objects.select_for_update(of=("self",)).select_related("wave__survey__cycle", "segment")
     return rows.get(pk=campaign.pk)
 
 
-def _batches(contacts: QuerySet[Contact]) -> Iterator[dict[int, str]]:
-    """Addresses by contact. All at once first: what is inserted must not move the rows still to come."""
-    addresses = iter(list(contacts.order_by("pk").values_list("pk", "email")))
-    while batch := dict(islice(addresses, BATCH)):
-        yield batch
-
-
-def _queue(campaign: Campaign, addresses: dict[int, str]) -> int:
-    wave, key, domain = campaign.wave_id, current_key_version(), mail_domain()
-    Invitation.objects.bulk_create(
-        [
-            Invitation(wave_id=wave, contact_id=contact, nonce=new_nonce(), key_version=key)
-            for contact in addresses
-        ],
-        ignore_conflicts=True,
-    )
-    invitations = Invitation.objects.filter(wave=wave, contact__in=list(addresses))
-    mails = [
-        OutgoingMail(
-            campaign_id=campaign.pk,
-            invitation_id=invitation,
-            kind=INVITATION,
-            recipient=addresses[contact],
-            message_id=new_message_id(domain),
-        )
-        for invitation, contact in invitations.values_list("pk", "contact")
-        if contact is not None
-    ]
-    OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True)
-    return len(mails)
+def _queue(campaign: Campaign) -> int:
+    """Three statements, however many they are."""
+    segment = campaign.segment
+    if segment is not None and segment.deleted_at is None:
+        queueing.gather(campaign.wave, contacts_of(segment))
+    queueing.invite(campaign.wave, fresh(campaign))
+    to_write_to = fresh(campaign).order_by().values("pk")
+    invitations = Invitation.objects.filter(wave=campaign.wave_id, contact__in=to_write_to)
+    capped = cap.asked_lately(campaign, "contact")
+    return queueing.mail(campaign, invitations, INVITATION, 0, capped, mail_domain())
 
 
 def mail_domain() -> str:
@@ -130,8 +129,11 @@ def pause(campaign: Campaign) -> bool:
 
 def resume(campaign: Campaign) -> bool:
     with transaction.atomic():
-        resumed = Campaign.objects.filter(pk=campaign.pk, paused_at__isnull=False).update(paused_at=None)
-        hint(deliver_mail)
+        paused = Campaign.objects.filter(pk=campaign.pk, paused_at__isnull=False)
+        # Whoever resumes has been told: it does not pause for that again.
+        paused.filter(pause_reason=outbox.REFUSALS).update(pause_reason=SEEN)
+        resumed = paused.update(paused_at=None)
+        hint(tasks.deliver_mail)
     return bool(resumed)
 
 
@@ -153,6 +155,7 @@ def close_wave(wave: Wave) -> Wave:
         if wave.status == SurveyStatus.CLOSED:
             for campaign in wave.campaigns.all():
                 cancel_rest(campaign)
+            wave.campaigns.filter(started_at=None).update(starts_at=None)
     return wave
 
 
@@ -162,6 +165,25 @@ def requeue_cancelled(campaign: Campaign) -> int:
         if not _locked(campaign).wave.is_open:
             raise NotSendableError(_("Open the survey before you send it."))
         return _back_in_queue(cancelled(campaign))
+
+
+def capped(campaign: Campaign) -> QuerySet[OutgoingMail]:
+    """Not sent because another survey had asked the person lately."""
+    return OutgoingMail.objects.filter(campaign=campaign, state=MailState.CAPPED)
+
+
+def no_longer_capped(campaign: Campaign) -> QuerySet[OutgoingMail]:
+    still = cap.asked_lately(campaign, "invitation__contact")
+    return capped(campaign) if still is None else capped(campaign).exclude(still)
+
+
+def requeue_capped(campaign: Campaign) -> int:
+    """Queue those whose other survey lies long enough back by now."""
+    with transaction.atomic():
+        campaign = _locked(campaign)
+        if not campaign.wave.is_open:
+            raise NotSendableError(_("Open the survey before you send it."))
+        return _back_in_queue(OutgoingMail.objects.filter(pk__in=no_longer_capped(campaign).values("pk")))
 
 
 def in_doubt(campaign: Campaign) -> QuerySet[OutgoingMail]:
@@ -194,5 +216,5 @@ def _back_in_queue(mails: QuerySet[OutgoingMail]) -> int:
         not_before=timezone.now(),
         reason="",
     )
-    hint(deliver_mail)
+    hint(tasks.deliver_mail)
     return queued

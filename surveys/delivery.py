@@ -16,12 +16,13 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
-from surveys import guard, journal, outbox
-from surveys.mail import UnsendableError, compose, envelope_recipient
+from surveys import cap, guard, journal, outbox
+from surveys.mail import compose
 from surveys.models import MailState, OutgoingMail, SurveyStatus
 from surveys.outbox import Reason
 from surveys.relay import Busy, Lost, Refused, Relay, RelayError, Stage, envelope_sender
 from surveys.suppression import is_suppressed
+from surveys.wire import UnsendableError, envelope_recipient
 
 log = logging.getLogger(__name__)
 
@@ -225,10 +226,12 @@ def _obstacle(mail: OutgoingMail) -> tuple[MailState, Reason] | None:
         return MailState.SUPPRESSED, Reason.OPTED_OUT if contact.bounced_at is None else Reason.DEAD
     if invitation.revoked_at is not None:
         return MailState.CANCELLED, Reason.REVOKED
-    if getattr(invitation, "response", None) is not None:
+    if getattr(invitation, "response", None) is not None or invitation.answered_on is not None:
         return MailState.CANCELLED, Reason.ANSWERED
     if not mail.campaign.wave.is_open:
         return MailState.CANCELLED, Reason.CLOSED
+    if cap.is_capped(mail):
+        return MailState.CAPPED, Reason.CAPPED
     return None
 
 

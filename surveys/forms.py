@@ -11,17 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from cyclemap.forms import TidyForm
 from cycles.models import Moment, Requirement
-from surveys.campaigns import texts_of
 from surveys.contact_table import CONTROL
 from surveys.instrument import too_many_drawn
-from surveys.mail import unknown_placeholders
-from surveys.models import Campaign, Survey, Wave
-from surveys.wording import OWN_NAMES, PLACEHOLDERS, default_texts
+from surveys.models import Survey, Wave
 
 FROZEN = gettext_lazy(
     "The survey was opened, so its questions no longer change. Draft a new survey to ask something else."
 )
-STARTED = gettext_lazy("Sending has begun, so the message no longer changes.")
 
 
 def one_line(value: str) -> None:
@@ -127,76 +123,3 @@ class QuestionsForm(forms.Form):
         asked = {moment.pk for moment in self.cleaned_data["asked"]}
         self.survey.left_out.set([moment for moment in self.moments if moment.pk not in asked])
         self.survey.requirements.set(self.cleaned_data["requirement"])
-
-
-class MessageForm(TidyForm, forms.ModelForm):
-    """The mail's words in each language, with a short list of placeholders."""
-
-    class Meta:
-        model = Campaign
-        fields = ("sender_name", "reply_to")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["sender_name"].validators.append(one_line)
-        self.fields["reply_to"].help_text = _("Answers to the mail go here. Empty: to nobody.")
-        for language, texts in texts_of(self.instance).items():
-            self.fields[f"subject_{language}"] = forms.CharField(
-                label=_("Subject"),
-                max_length=150,
-                initial=texts["subject"],
-                validators=[one_line, placeholders],
-                widget=forms.TextInput(attrs={"class": "input"}),
-            )
-            self.fields[f"body_{language}"] = forms.CharField(
-                label=_("Text"),
-                max_length=4000,
-                initial=texts["body"],
-                validators=[placeholders],
-                widget=forms.Textarea(attrs={"class": "input", "rows": 6}),
-            )
-
-    @property
-    def languages(self) -> list[tuple[str, str, forms.BoundField, forms.BoundField]]:
-        """Code, own name, subject and body, the survey's own language first."""
-        first = self.instance.wave.survey.language
-        codes = sorted(texts_of(self.instance), key=lambda code: code != first)
-        return [(code, OWN_NAMES[code], self[f"subject_{code}"], self[f"body_{code}"]) for code in codes]
-
-    @property
-    def placeholders(self) -> list[tuple[str, str]]:
-        return [(f"{{{name}}}", str(meaning)) for name, meaning in PLACEHOLDERS.items()]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if self.instance.started_at is not None:
-            raise ValidationError(STARTED)
-        return cleaned
-
-    def texts(self) -> dict[str, dict[str, str]]:
-        """Only what differs from the usual, so that the usual follows the form of address."""
-        usual = default_texts(self.instance.wave.survey.address)
-        texts: dict[str, dict[str, str]] = {}
-        for language in usual:
-            own = {key: self.cleaned_data[f"{key}_{language}"] for key in ("subject", "body")}
-            own = {key: text.replace("\r\n", "\n") for key, text in own.items()}
-            changed = {key: text for key, text in own.items() if text != usual[language][key]}
-            if changed:
-                texts[language] = changed
-        return texts
-
-    def save(self, commit: bool = True) -> Campaign:
-        campaign: Campaign = self.instance
-        campaign.texts = self.texts()
-        # Only what the form shows: never the date of the start, which somebody may set meanwhile.
-        campaign.save(update_fields=["sender_name", "reply_to", "texts"] if campaign.pk else None)
-        return campaign
-
-
-def placeholders(text: str) -> None:
-    """Only known placeholders: what is left in braces would reach the customer as it stands."""
-    for name in unknown_placeholders(text):
-        raise ValidationError(
-            _("{%(name)s} is not known. You can use: %(known)s.")
-            % {"name": name, "known": ", ".join(f"{{{known}}}" for known in PLACEHOLDERS)}
-        )

@@ -1,11 +1,13 @@
 """From queue to answer: how many got how far, and what that says in one sentence."""
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import astuple, dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from surveys import guard
 from surveys.models import Campaign, Invitation, MailState, OutgoingMail, Response, SurveyStatus, Wave
 
 ON_THE_WAY = (MailState.QUEUED, MailState.CLAIMED, MailState.TRANSMITTING, MailState.HELD)
@@ -29,6 +31,16 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Aside:
+    """A count beside the way from queue to answer, and the filter of the list that shows who they are."""
+
+    key: str
+    label: str
+    count: int
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Funnel:
     """Counts of one wave. Numbers in, sentences out: `funnel_of` asks the database."""
 
@@ -38,13 +50,20 @@ class Funnel:
     unconfirmed: int = 0
     doubtful: int = 0  # of the unconfirmed, those about which nobody has decided
     opened: int = 0
+    begun: int = 0  # saved or sent something
     completed: int = 0
-    refused: int = 0
+    refused: int = 0  # by a mail server, at once or afterwards
+    bounced: int = 0  # of the refused, those that came back
+    capped: int = 0  # another survey had asked them lately
+    reminded: int = 0
+    answered_reminded: int = 0
+    reminders_waiting: int = 0
     opted_out: int = 0
     not_sent: int = 0  # cancelled, or opted out while waiting
     other_answers: int = 0  # answers that no invitation of this wave led to
     started: bool = False
     paused: bool = False
+    held: bool = False  # all mail of the installation is
     closed: bool = False
 
     @property
@@ -65,12 +84,12 @@ class Funnel:
         refused = _named(ngettext("%(n)s refused", "%(n)s refused", self.refused), self.refused)
         waiting = _named(ngettext("%(n)s waiting", "%(n)s waiting", self.waiting), self.waiting)
         not_sent = _named(ngettext("%(n)s not sent", "%(n)s not sent", self.not_sent), self.not_sent)
-        opted_out = _named(ngettext("%(n)s opted out", "%(n)s opted out", self.opted_out), self.opted_out)
         steps = [
             self._step("queued", _("Queued"), self.invited, _joined(waiting, not_sent)),
             self._step("sent", _("Sent"), self.sent, refused),
             self._step("unconfirmed", _("Unconfirmed"), self.unconfirmed),
-            self._step("opened", _("Opened the link"), self.opened, opted_out),
+            self._step("opened", _("Opened the link"), self.opened),
+            self._step("started", _("Started"), self.begun),
             self._step("completed", _("Completed"), self.completed),
         ]
         return [step for step in steps if step.count or step.key != "unconfirmed"]
@@ -82,9 +101,33 @@ class Funnel:
         return Step(key, label, count, width, part, loss)
 
     @property
+    def asides(self) -> list[Aside]:
+        after = ngettext("%(n)d of them answered", "%(n)d of them answered", self.answered_reminded)
+        asides = [
+            Aside("reminded", _("Reminded"), self.reminded, after % {"n": self.answered_reminded}),
+            Aside("bounced", _("Bounced"), self.bounced),
+            Aside("opted_out", _("Opted out"), self.opted_out),
+            Aside("capped", _("Spared: asked lately"), self.capped),
+        ]
+        return [aside for aside in asides if aside.count]
+
+    @property
+    def moves(self) -> bool:
+        """Mail is leaving, so that it is worth looking often."""
+        return bool(self.waiting or self.reminders_waiting) and not (self.paused or self.held)
+
+    @property
+    def panel_sign(self) -> str:
+        """Changes when what can be done changes: something waits, is in doubt, is spared, or paused."""
+        waiting = bool(self.waiting or self.reminders_waiting)
+        told = (waiting, self.doubtful, self.capped, self.started, self.paused, self.held)
+        return "-".join(str(int(part)) for part in told)
+
+    @property
     def sign(self) -> str:
-        """Changes when what can be done changes: something waits, something is in doubt."""
-        return f"{int(bool(self.waiting))}-{self.doubtful}"
+        """Changes with every figure: an open page asks by it whether anything has moved."""
+        figures = hashlib.sha256(repr(astuple(self)).encode()).hexdigest()[:12]
+        return f"{self.panel_sign}.{figures}"
 
     @property
     def headline(self) -> str:
@@ -113,6 +156,8 @@ def finding(funnel: Funnel) -> tuple[str, list[str]]:
         return _("Nothing has been sent yet"), [_("Add recipients, look at the message, and start sending.")]
     if funnel.closed:
         return _finding_of_closed(funnel)
+    if funnel.held and funnel.waiting:
+        return _("All sending is held"), [_waiting(funnel)]
     if funnel.paused and funnel.waiting:
         return _("Sending is paused"), [_waiting(funnel)]
     if funnel.refused and funnel.refused * 20 >= funnel.invited:
@@ -186,26 +231,12 @@ def _in_doubt(funnel: Funnel) -> str:
 
 
 def funnel_of(wave: Wave) -> Funnel:
-    """The counts of a wave, in four statements whatever its size."""
-    mails = OutgoingMail.objects.filter(invitation__wave=wave, round=0).aggregate(
-        n=Count("pk"),
-        waiting=Count("pk", filter=Q(state__in=ON_THE_WAY)),
-        sent=Count("pk", filter=Q(state=MailState.SENT)),
-        unconfirmed=Count("pk", filter=Q(state=MailState.UNCONFIRMED)),
-        doubtful=Count("pk", filter=Q(state=MailState.UNCONFIRMED, settled_at=None)),
-        refused=Count("pk", filter=Q(state__in=REFUSED)),
-        not_sent=Count("pk", filter=Q(state__in=NOT_SENT)),
-    )
-    invited = Invitation.objects.filter(wave=wave).aggregate(
-        n=Count("pk"),
-        # Whoever answered has opened it, even where the hint was never noted.
-        opened=Count("pk", filter=Q(opened_at__isnull=False) | Q(response__isnull=False)),
-        opted_out=Count("pk", filter=Q(contact__opted_out_at__isnull=False)),
-    )
-    answers = Response.objects.filter(wave=wave).aggregate(
-        completed=Count("pk", filter=Q(invitation__isnull=False)), n=Count("pk")
-    )
+    """The counts of a wave, in a handful of statements whatever its size."""
+    mails = _mails(wave)
+    invited = _invited(wave)
+    answers = Response.objects.filter(wave=wave).count()
     campaign = Campaign.objects.filter(wave=wave).last()
+    sending = guard.seen()
     return Funnel(
         invited=invited["n"],
         waiting=mails["waiting"],
@@ -213,12 +244,57 @@ def funnel_of(wave: Wave) -> Funnel:
         unconfirmed=mails["unconfirmed"],
         doubtful=mails["doubtful"],
         opened=invited["opened"],
-        completed=answers["completed"],
+        begun=invited["begun"],
+        completed=invited["completed"],
         refused=mails["refused"],
+        bounced=mails["bounced"],
+        capped=mails["capped"],
+        reminded=mails["reminded"],
+        answered_reminded=invited["answered_reminded"],
+        reminders_waiting=mails["reminders_waiting"],
         opted_out=invited["opted_out"],
         not_sent=mails["not_sent"],
-        other_answers=answers["n"] - answers["completed"],
+        other_answers=max(0, answers - invited["completed"]),
         started=bool(campaign and campaign.started_at),
         paused=bool(campaign and campaign.paused_at),
+        held=sending.held_at is not None or sending.paused_at is not None,
         closed=wave.status == SurveyStatus.CLOSED,
+    )
+
+
+def _mails(wave: Wave) -> dict[str, int]:
+    first, later = Q(round=0), Q(round__gt=0)
+    doubtful = Q(state=MailState.UNCONFIRMED, settled_at=None)
+    had = Q(state__in=[MailState.SENT, MailState.UNCONFIRMED])
+    reminded = Count("invitation", filter=later & had, distinct=True)
+    return OutgoingMail.objects.filter(invitation__wave=wave).aggregate(
+        n=Count("pk", filter=first),
+        waiting=Count("pk", filter=first & Q(state__in=ON_THE_WAY)),
+        sent=Count("pk", filter=first & Q(state=MailState.SENT)),
+        unconfirmed=Count("pk", filter=first & Q(state=MailState.UNCONFIRMED)),
+        doubtful=Count("pk", filter=doubtful),
+        refused=Count("pk", filter=first & Q(state__in=REFUSED)),
+        bounced=Count("pk", filter=first & Q(state=MailState.BOUNCED)),
+        not_sent=Count("pk", filter=first & Q(state__in=NOT_SENT)),
+        capped=Count("pk", filter=first & Q(state=MailState.CAPPED)),
+        reminded=reminded,
+        reminders_waiting=Count("pk", filter=later & Q(state__in=ON_THE_WAY)),
+    )
+
+
+def _invited(wave: Wave) -> dict[str, int]:
+    # Of an anonymous survey only that somebody has answered is known.
+    answered = Q(response__isnull=False) | Q(answered_on__isnull=False)
+    begun = answered | Q(started_at__isnull=False)
+    had = OutgoingMail.objects.filter(
+        invitation=OuterRef("pk"), round__gt=0, state__in=[MailState.SENT, MailState.UNCONFIRMED]
+    )
+    return Invitation.objects.filter(wave=wave).aggregate(
+        n=Count("pk"),
+        # Whoever answered has opened it, even where the hint was never noted.
+        opened=Count("pk", filter=begun | Q(opened_at__isnull=False)),
+        begun=Count("pk", filter=begun),
+        completed=Count("pk", filter=answered),
+        answered_reminded=Count("pk", filter=answered & Exists(had)),
+        opted_out=Count("pk", filter=Q(contact__opted_out_at__isnull=False)),
     )

@@ -38,6 +38,11 @@ def state() -> SendingState:
     return SendingState.objects.get_or_create(pk=1)[0]
 
 
+def seen() -> SendingState:
+    """For a page that shows it: looking writes nothing."""
+    return SendingState.objects.filter(pk=1).first() or SendingState()
+
+
 def may_send() -> bool:
     """Look at the count, hold what waits if the database is an old one; False while anything is held."""
     found = state()

@@ -5,58 +5,39 @@ own way. The finished bytes are read again as a receiver would before they are h
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from email import policy
-from email.errors import MessageError
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.parser import BytesParser
-from email.utils import format_datetime, parseaddr
-from typing import Any
 
 from django.conf import settings
-from django.template.loader import render_to_string
-from django.utils import timezone
 
-from surveys import links
+from surveys import links, mail_html, wire
 from surveys.form_page import day
 from surveys.instrument import items_of
-from surveys.models import Campaign, Contact, Invitation, OutgoingMail
+from surveys.languages import direction, language_among
+from surveys.models import Campaign, Contact, Invitation, OutgoingMail, Survey
 from surveys.questionnaire import questionnaire_of
-from surveys.wording import (
-    PLACEHOLDERS,
-    SPANISH_PLACEHOLDERS,
-    Words,
-    default_texts,
-    language_for,
-    words,
-)
+from surveys.relay import envelope_sender
+from surveys.wire import UnsendableError, one_line, printable
+from surveys.wording import PLACEHOLDERS, SPANISH_PLACEHOLDERS, Words
+from surveys.wording_mail import mail_words
 
 # A placeholder with the comma that goes with it: "Hola, {nombre}" and "{nombre}, ¿cómo…?" both read
 # well when there is no name.
 PLACEHOLDER = re.compile(r"(?P<before>,[ \t]*)?\{(?P<name>[a-z]+)\}(?P<after>,[ \t]*)?")
-# Turn the reading direction around, so that an address or a subject reads as another.
-DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 SUBJECT_LIMIT = 200
 
 
-class Wire(policy.EmailPolicy):
-    """What goes over SMTP. A mail program must be able to read the address in List-Unsubscribe, and
-    Python folds what is long and has no space into encoded words: so that one header is never folded.
-    """
+@dataclass(frozen=True)
+class Score:
+    """A question that can be answered by pressing a number in the mail; the page only marks it."""
 
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**{"linesep": "\r\n", "raise_on_defect": False, **settings})
+    field: str
+    question: str
+    ends: str
+    # Each number and how it is read aloud.
+    numbers: tuple[tuple[str, str], ...]
 
-    def fold_binary(self, name: str, value: Any) -> bytes:
-        if name == "List-Unsubscribe":
-            return f"{name}: {value}{self.linesep}".encode("ascii")
-        return super().fold_binary(name, value)
-
-
-class UnsendableError(ValueError):
-    """This mail cannot be made, now or later; the message says why."""
+    def before_number(self, survey_url: str) -> str:
+        return f"{survey_url}{'&' if '?' in survey_url else '?'}{self.field}="
 
 
 @dataclass(frozen=True)
@@ -70,14 +51,35 @@ class Letter:
     hello: str
     paragraphs: tuple[str, ...]
     until: str
+    privacy: str
     survey_url: str
     unsubscribe_url: str
     brand: str
     words: Words
+    score: Score | None
 
     @property
     def html(self) -> str:
-        return render_to_string("surveys/mail/invitation.html", {"letter": self, "words": self.words})
+        say, score = self.words, self.score
+        said = {
+            "language": self.language,
+            "direction": direction(self.language),
+            "subject": self.subject,
+            "brand": self.brand,
+            "hello": self.hello,
+            "question": score.question if score else "",
+            "score_url": score.before_number(self.survey_url) if score else "",
+            "ends": score.ends if score else "",
+            "score_hint": say["mail_score_hint"],
+            "survey_url": self.survey_url,
+            "button": say["mail_button"],
+            "until": self.until,
+            "privacy": self.privacy,
+            "copy": say["mail_link"],
+            "unsubscribe_url": self.unsubscribe_url,
+            "no_more": say["mail_no_more"],
+        }
+        return mail_html.html(said, self.paragraphs, score.numbers if score else ())
 
     @property
     def text(self) -> str:
@@ -86,59 +88,89 @@ class Letter:
             self.hello,
             *self.paragraphs,
             f"{say['mail_answer_here']}\n{self.survey_url}",
-            f"{self.until} {say['nameless']}",
+            f"{self.until} {self.privacy}",
             f"{say['mail_no_more']}:\n{self.unsubscribe_url}",
             self.brand,
         ]
         return "\n\n".join(parts) + "\n"
 
 
-def letter_for(campaign: Campaign, invitation: Invitation, language: str = "") -> Letter:
-    """In the contact's language, or the survey's, unless told."""
-    contact = invitation.contact
+def letter_for(campaign: Campaign, invitation: Invitation, round: int = 0) -> Letter:
+    """In the contact's language, or the survey's. Round 0 invites, 1 and 2 remind."""
     return _letter(
         campaign,
-        contact,
-        language or language_for(contact.language if contact else "", campaign.wave.survey.language),
+        invitation.contact,
+        "",
+        round,
         links.survey_url(invitation),
         links.unsubscribe_url(invitation),
     )
 
 
-def preview(campaign: Campaign, contact: Contact | None, language: str) -> Letter:
+def preview(campaign: Campaign, contact: Contact | None, language: str, round: int = 0) -> Letter:
     """The mail as that contact would get it, with links that lead nowhere."""
     nowhere = "0" * links.TOKEN_LENGTH
-    return _letter(
-        campaign, contact, language, f"{settings.SITE_URL}/s/{nowhere}/", f"{settings.SITE_URL}/u/{nowhere}/"
-    )
-
-
-def preview_html(campaign: Campaign, contact: Contact | None, language: str) -> str:
-    return preview(campaign, contact, language).html
+    site = settings.SITE_URL
+    return _letter(campaign, contact, language, round, f"{site}/s/{nowhere}/", f"{site}/u/{nowhere}/")
 
 
 def _letter(
-    campaign: Campaign, contact: Contact | None, language: str, survey_url: str, unsubscribe_url: str
+    campaign: Campaign,
+    contact: Contact | None,
+    language: str,
+    round: int,
+    survey_url: str,
+    unsubscribe_url: str,
 ) -> Letter:
     survey = campaign.wave.survey
-    say = words(language_for(language, survey.language), survey.address)
-    texts = default_texts(survey.address)[say.language] | campaign.texts.get(say.language, {})
+    say = mail_words(survey, language_among(survey, language, contact.language if contact else ""))
+    subject, body = words_of_round(campaign, say, round)
     values = _values(campaign, contact, say)
     closes_on = campaign.wave.closes_on
-    body = fill(texts["body"].replace("\r\n", "\n"), values)
+    filled = printable(fill(body.replace("\r\n", "\n"), values))
     return Letter(
         language=say.language,
         sender_name=one_line(campaign.sender_name),
         reply_to=campaign.reply_to,
-        subject=one_line(fill(texts["subject"], values))[:SUBJECT_LIMIT],
+        subject=one_line(fill(subject, values))[:SUBJECT_LIMIT],
         hello=say.say("mail_hello", name=values["name"]) if values["name"] else say["mail_hello_nobody"],
-        paragraphs=tuple(part.strip() for part in re.split(r"\n\s*\n", printable(body)) if part.strip()),
+        paragraphs=tuple(part.strip() for part in re.split(r"\n\s*\n", filled) if part.strip()),
         until=say.say("until", date=day(closes_on, say.language)) if closes_on else say["yours"],
+        privacy=privacy_of(survey, say),
         survey_url=survey_url,
         unsubscribe_url=unsubscribe_url,
         brand=one_line(survey.brand),
         words=say,
+        score=score_of(survey, say),
     )
+
+
+def words_of_round(campaign: Campaign, say: Words, round: int) -> tuple[str, str]:
+    """Subject and text as written for this language, else the usual ones."""
+    own = campaign.texts.get(say.language, {})
+    keys = [f"{part}_{round}" if round else part for part in ("subject", "body")]
+    subject, body = (own.get(key, say[f"mail_{key}"]) for key in keys)
+    return subject, body
+
+
+def privacy_of(survey: Survey, say: Words) -> str:
+    """The same promise as on the page."""
+    if survey.is_anonymous:
+        return f"{say['anonymous']}. {say['anonymous_how']}"
+    return say.say("nameless", brand=one_line(survey.brand))
+
+
+def score_of(survey: Survey, say: Words) -> Score | None:
+    """The one question that stands in the mail: overall satisfaction, else recommendation."""
+    if survey.asks_overall:
+        field, low, high, spoken = "overall", 1, survey.scale_max, say.spoken("satisfaction_words")
+    elif survey.asks_nps:
+        field, low, high, spoken = "nps", 0, 10, say.spoken("nps_words")
+    else:
+        return None
+    numbers = tuple((str(n), say.say("mail_score", n=n, total=high)) for n in range(low, high + 1))
+    question = say.say(field, brand=one_line(survey.brand))
+    return Score(field, question, f"{low} = {spoken[0]} · {high} = {spoken[-1]}", numbers)
 
 
 def _values(campaign: Campaign, contact: Contact | None, say: Words) -> dict[str, str]:
@@ -187,79 +219,28 @@ def unknown_placeholders(text: str) -> list[str]:
     return [name for name in re.findall(r"\{([^{}\s]{1,30})\}", text) if name not in known]
 
 
-def printable(text: str) -> str:
-    """Without control characters, lone surrogates and marks that turn the direction around."""
-    kept = (c for c in text if c in "\n\t" or (unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp")))
-    return "".join(c for c in kept if c not in DIRECTION_MARKS)
-
-
-def one_line(text: str) -> str:
-    """For a header: what could end a line becomes a space.
-
-    So does the beginning of an encoded word: `email` would decode it, line breaks and all, while it
-    writes the header.
-    """
-    line = re.sub(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).replace("=?", "= ?")
-    return " ".join(printable(line).split())
-
-
 def compose(mail: OutgoingMail) -> bytes:
     """The finished mail of one row of the outbox, ready for the wire."""
-    letter = letter_for(mail.campaign, mail.invitation)
+    letter = letter_for(mail.campaign, mail.invitation, mail.round)
+    sender = envelope_sender()
+    headers = [
+        wire.mailbox("From", letter.sender_name, sender),
+        wire.mailbox("To", "", wire.envelope_recipient(mail.recipient)),
+        wire.unstructured("Subject", letter.subject),
+        wire.formatted_now(),
+        wire.verbatim("Message-ID", mail.message_id),
+        # RFC 2369 and RFC 8058: a mail program's own way out, by one press.
+        wire.verbatim("List-Unsubscribe", f"<{letter.unsubscribe_url}>"),
+        wire.verbatim("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        # RFC 3834, and what older programs go by: no automatic replies, please.
+        wire.verbatim("Auto-Submitted", "auto-generated"),
+        wire.verbatim("Precedence", "bulk"),
+        wire.verbatim("X-Auto-Response-Suppress", "All"),
+        wire.verbatim("Content-Language", letter.language),
+    ]
+    if letter.reply_to:
+        headers.insert(2, wire.mailbox("Reply-To", letter.sender_name, letter.reply_to))
     try:
-        sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-        message = EmailMessage(policy=Wire())
-        message["From"] = Address(letter.sender_name, addr_spec=sender)
-        message["To"] = Address(addr_spec=envelope_recipient(mail.recipient))
-        if letter.reply_to:
-            message["Reply-To"] = Address(letter.sender_name, addr_spec=letter.reply_to)
-        message["Subject"] = letter.subject
-        message["Date"] = format_datetime(timezone.now())
-        message["Message-ID"] = mail.message_id
-        message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(letter.text, cte="quoted-printable")
-        message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
-        # After the parts, which clear every Content- header.
-        message["Content-Language"] = letter.language
-        raw = message.as_bytes()
-    except (ValueError, UnicodeError, MessageError, IndexError) as error:
-        raise UnsendableError(f"{type(error).__name__}: {error}"[:200]) from error
-    _read_again(raw, mail, letter)
-    return raw
-
-
-def envelope_recipient(address: str) -> str:
-    """The address as mail servers without SMTPUTF8 take it: the domain in its ASCII spelling."""
-    local, at, domain = address.rpartition("@")
-    if not at or not local.isascii() or address != one_line(address) or re.search(r"[\s<>]", address):
-        raise UnsendableError("the address cannot be written to")
-    try:
-        return f"{local}@{domain.encode('idna').decode('ascii')}"
-    except UnicodeError as error:
-        raise UnsendableError("the address cannot be written to") from error
-
-
-def _read_again(raw: bytes, mail: OutgoingMail, letter: Letter) -> None:
-    """As the receiver will: one of each header, saying what we meant, and both parts whole."""
-    read = BytesParser(policy=policy.default).parsebytes(raw)
-    for name in ("From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post"):
-        if len(read.get_all(name, [])) != 1:
-            raise UnsendableError(f"{name} does not stand once")
-    to, sender = read["To"].addresses, read["From"].addresses
-    if len(to) != 1 or len(sender) != 1:
-        raise UnsendableError("From or To is not one address")
-    meant = {
-        "To": (to[0].addr_spec, envelope_recipient(mail.recipient)),
-        "From": (sender[0].display_name, letter.sender_name),
-        "Subject": (str(read["Subject"]), letter.subject),
-        "Message-ID": (str(read["Message-ID"]), mail.message_id),
-        "List-Unsubscribe": (str(read["List-Unsubscribe"]), f"<{letter.unsubscribe_url}>"),
-    }
-    # Without spaces: where a long line is folded, Python's writer and reader lose or add one.
-    wrong = [name for name, (one, other) in meant.items() if "".join(one.split()) != "".join(other.split())]
-    if wrong:
-        raise UnsendableError(f"{wrong[0]} does not say what was meant")
-    if read.defects or [part.get_content_type() for part in read.iter_parts()] != ["text/plain", "text/html"]:
-        raise UnsendableError("the mail is not whole")
+        return wire.whole(headers, letter.text, letter.html)
+    except (ValueError, UnicodeError) as error:
+        raise UnsendableError(str(error)[:200]) from error

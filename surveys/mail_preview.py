@@ -9,10 +9,9 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership
-from surveys.campaigns import texts_of
+from surveys.languages import offered
 from surveys.mail import Letter, preview
 from surveys.models import Campaign, Contact, Wave
-from surveys.wording import OWN_NAMES
 
 # Somebody waits for the answer of this page.
 SECONDS = 10
@@ -27,18 +26,28 @@ class MailPreview:
     letter: Letter
     to: str
     languages: list[tuple[str, str]]
+    round: int
+
+    @property
+    def rounds(self) -> list[tuple[int, str]]:
+        """What can be looked at."""
+        names = [_("Invitation"), _("First reminder"), _("Second reminder")]
+        return list(enumerate(names))
 
 
-def mail_preview(campaign: Campaign, language: str = "") -> MailPreview:
+def mail_preview(campaign: Campaign, language: str = "", round: str = "") -> MailPreview:
     """In the language told, else in that of the customer who is shown, else in the survey's."""
     contact = shown_contact(campaign.wave)
-    known = list(texts_of(campaign))
+    names = offered(campaign.wave.survey)
+    known = [code for code, _name in names]
+    shown = int(round) if round in ("1", "2") else 0
     wishes = [language, contact.language if contact else "", campaign.wave.survey.language]
     language = next((wish for wish in wishes if wish in known), known[0])
     return MailPreview(
-        letter=preview(campaign, contact, language),
+        letter=preview(campaign, contact, language, shown),
         to=contact.name if contact else "",
-        languages=[(code, OWN_NAMES[code]) for code in known],
+        languages=names,
+        round=shown,
     )
 
 
@@ -48,9 +57,9 @@ def shown_contact(wave: Wave) -> Contact | None:
     return recipients.exclude(name="").first() or recipients.first()
 
 
-def send_test(campaign: Campaign, membership: Membership, language: str = "") -> None:
+def send_test(campaign: Campaign, membership: Membership, language: str = "", round: str = "") -> None:
     """The mail as saved, to the person who asks; its link leads to the preview of the survey."""
-    shown = mail_preview(campaign, language).letter
+    shown = mail_preview(campaign, language, round).letter
     page = membership.url("surveys:preview", campaign.wave.survey_id)
     letter = replace(shown, survey_url=f"{settings.SITE_URL}{page}?lang={shown.language}")
     message = EmailMultiAlternatives(

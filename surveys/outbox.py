@@ -41,6 +41,7 @@ class Reason(models.TextChoices):
     TOO_LONG = "too_long", pgettext_lazy("why mail was not sent", "The mail server put it off for two days.")
     NO_ANSWER = "no_answer", pgettext_lazy("why mail was not sent", "The mail server did not answer.")
     RESTORED = "restored", pgettext_lazy("why mail was not sent", "A backup was restored.")
+    CAPPED = "capped", pgettext_lazy("why mail was not sent", "Another survey asked them only lately.")
     INTERRUPTED = "interrupted", pgettext_lazy("why mail was not sent", "Sending was interrupted.")
 
 

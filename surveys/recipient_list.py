@@ -29,11 +29,17 @@ class Progress(models.TextChoices):
     OPENED = "opened", pgettext_lazy("state of recipient", "Opened the link")
     ANSWERED = "answered", pgettext_lazy("state of recipient", "Answered")
     OPTED_OUT = "opted_out", pgettext_lazy("state of recipient", "Opted out")
+    STARTED = "started", pgettext_lazy("state of recipient", "Started")
+    BOUNCED = "bounced", pgettext_lazy("state of recipient", "Bounced")
+    CAPPED = "capped", pgettext_lazy("state of recipient", "Spared: asked lately")
+    REMINDED = "reminded", pgettext_lazy("state of recipient", "Reminded")
 
 
 TONES = {
     Progress.ANSWERED: "good",
     Progress.REFUSED: "bad",
+    Progress.BOUNCED: "bad",
+    Progress.CAPPED: "warn",
     Progress.UNCONFIRMED: "warn",
     Progress.OPTED_OUT: "warn",
 }
@@ -47,6 +53,8 @@ class Recipient:
     progress: Progress
     reason: str
     removable: bool
+    # How far the last reminder got, if there was one.
+    reminder: str = ""
 
     @property
     def tone(self) -> str:
@@ -59,13 +67,21 @@ def recipients_of(wave: Wave) -> QuerySet[Contact]:
     invited = Invitation.objects.filter(wave=wave, contact=OuterRef("pk"))
     mail = OutgoingMail.objects.filter(invitation__wave=wave, invitation__contact=OuterRef("pk"), round=0)
     answer = Response.objects.filter(wave=wave, invitation__contact=OuterRef("pk"))
+    reminder = OutgoingMail.objects.filter(
+        invitation__wave=wave, invitation__contact=OuterRef("pk"), round__gt=0
+    ).order_by("-round")
     contacts = Contact.objects.filter(Exists(gathered) | Exists(invited)).annotate(
         invited=Exists(invited),
         mail_state=Subquery(mail.values("state")[:1]),
         reason=Subquery(mail.values("reason")[:1]),
         relay_reply=Subquery(mail.values("relay_reply")[:1]),
         opened=Exists(invited.filter(opened_at__isnull=False)),
-        answered=Exists(answer),
+        started=Exists(invited.filter(started_at__isnull=False)),
+        # Of an anonymous survey the invitation keeps that somebody answered, and nothing else.
+        answered=Exists(answer) | Exists(invited.filter(answered_on__isnull=False)),
+        reminder_round=Subquery(reminder.values("round")[:1]),
+        reminder_state=Subquery(reminder.values("state")[:1]),
+        reminder_reason=Subquery(reminder.values("reason")[:1]),
     )
     return contacts.order_by("name", "email", "pk")
 
@@ -77,7 +93,11 @@ FILTERS: dict[str, Q] = {
     Progress.UNCONFIRMED: Q(mail_state=MailState.UNCONFIRMED),
     Progress.REFUSED: Q(mail_state__in=REFUSED),
     Progress.NOT_SENT: Q(mail_state__in=NOT_SENT),
-    Progress.OPENED: Q(opened=True) | Q(answered=True),
+    Progress.OPENED: Q(opened=True) | Q(started=True) | Q(answered=True),
+    Progress.STARTED: Q(started=True) | Q(answered=True),
+    Progress.BOUNCED: Q(mail_state=MailState.BOUNCED),
+    Progress.CAPPED: Q(mail_state=MailState.CAPPED),
+    Progress.REMINDED: Q(reminder_round__gt=0, reminder_state__in=[MailState.SENT, MailState.UNCONFIRMED]),
     Progress.ANSWERED: Q(answered=True),
     Progress.OPTED_OUT: Q(opted_out_at__isnull=False),
 }
@@ -145,11 +165,24 @@ def recipient(contact: Contact, *, with_addresses: bool = True) -> Recipient:
         Progress.NOT_SENT,
         Progress.OPTED_OUT,
         Progress.WAITING,
+        Progress.BOUNCED,
+        Progress.CAPPED,
     )
     address = contact.email if with_addresses else masked(contact.email)
     # What a mail server replied often names the address.
     reason = reason if shown and (with_addresses or "@" not in reason) else ""
-    return Recipient(contact, address, progress, reason, removable=not contact.invited)  # type: ignore[attr-defined]
+    removable = not contact.invited  # type: ignore[attr-defined]
+    return Recipient(contact, address, progress, reason, removable, _reminder(contact))
+
+
+def _reminder(contact: Contact) -> str:
+    state: str | None = contact.reminder_state  # type: ignore[attr-defined]
+    if state is None:
+        return ""
+    said = {"n": contact.reminder_round, "state": MailState(state).label}  # type: ignore[attr-defined]
+    told = _("Reminder %(n)d: %(state)s") % said
+    why = reason_text(contact.reminder_reason or "")  # type: ignore[attr-defined]
+    return f"{told}. {why}" if why and "@" not in why else told
 
 
 def _progress(contact: Contact, state: str | None) -> Progress:
@@ -158,7 +191,9 @@ def _progress(contact: Contact, state: str | None) -> Progress:
     if contact.opted_out_at is not None:
         return Progress.OPTED_OUT
     if state in REFUSED:
-        return Progress.REFUSED
+        return Progress.BOUNCED if state == MailState.BOUNCED else Progress.REFUSED
+    if contact.started:  # type: ignore[attr-defined]
+        return Progress.STARTED
     if contact.opened:  # type: ignore[attr-defined]
         return Progress.OPENED
     if state is None:

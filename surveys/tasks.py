@@ -7,7 +7,7 @@ from celery import shared_task
 from django.conf import settings
 
 from cyclemap.celery import hint
-from surveys import contact_jobs, anonymity, delivery, guard, mailbox, outbox
+from surveys import anonymity, contact_jobs, delivery, guard, mailbox, outbox
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +46,26 @@ def sweep_mail() -> None:
 
 
 @shared_task
+def start_campaigns() -> None:
+    """Start the campaigns whose hour has come."""
+    # Starting wakes `deliver_mail`, so that module needs this one first; so does the one below.
+    from surveys import schedule
+
+    if queued := schedule.start_due():
+        log.info("campaigns started as scheduled: %s mails queued", queued)
+
+
+@shared_task
+def remind() -> None:
+    """Queue the reminders whose day has come."""
+    from surveys import reminders
+
+    if queued := reminders.queue_due():
+        log.info("%s reminders queued", queued)
+        hint(deliver_mail)
+
+
+@shared_task
 def read_bounces() -> None:
     """Take into account what came back, where a mailbox for it is named."""
     if not settings.BOUNCE_MAILBOX:
@@ -60,15 +80,15 @@ def read_bounces() -> None:
         log.info("reports about %s of our mails", about)
 
 
-@shared_task
-def tidy_answers() -> None:
-    """Every night: what half-filled forms are no use any more, and what still joins a link to its answer."""
-    anonymity.forget_drafts()
-    anonymity.loosen()
-
-
 @shared_task(soft_time_limit=600, time_limit=660)
 def import_contacts() -> None:
     """Read or import one list that is due, and wake a worker for the next."""
     if contact_jobs.import_next() and contact_jobs.due().exists():
         hint(import_contacts)
+
+
+@shared_task
+def tidy_answers() -> None:
+    """Every night: what half-filled forms are no use any more, and what still joins a link to its answer."""
+    anonymity.forget_drafts()
+    anonymity.loosen()

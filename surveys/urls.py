@@ -1,8 +1,7 @@
 from django.urls import path
 
-from surveys import place_urls
-from surveys import contact_urls
-from surveys.views import campaign, extra, languages, look, recipients, survey, waves
+from surveys import contact_urls, place_urls
+from surveys.views import campaign, extra, languages, look, recipients, sending, survey, waves
 
 app_name = "surveys"
 urlpatterns = [
@@ -32,7 +31,7 @@ urlpatterns = [
     path("waves/<int:wave_id>/change/", waves.change, name="wave_change"),
     path("waves/<int:wave_id>/open/", waves.open_wave, name="open"),
     path("waves/<int:wave_id>/close/", waves.close, name="close"),
-    path("waves/<int:wave_id>/funnel/", waves.funnel, name="funnel"),
+    path("waves/<int:wave_id>/funnel/", sending.funnel, name="funnel"),
     path("waves/<int:wave_id>/recipients/list/", recipients.give, name="recipients_give"),
     path("waves/<int:wave_id>/recipients/columns/", recipients.mapping, name="recipients_mapping"),
     path("waves/<int:wave_id>/recipients/discard/", recipients.discard, name="recipients_discard"),
@@ -45,6 +44,11 @@ urlpatterns = [
     path("waves/<int:wave_id>/message/", campaign.message, name="message"),
     path("waves/<int:wave_id>/message/preview/", campaign.message_preview, name="message_preview"),
     path("waves/<int:wave_id>/message/test/", campaign.test, name="message_test"),
+    path("waves/<int:wave_id>/plan/", sending.plan, name="plan"),
+    path("waves/<int:wave_id>/schedule/", sending.schedule, name="schedule"),
+    path("waves/<int:wave_id>/schedule/cancel/", sending.unschedule, name="unschedule"),
+    path("waves/<int:wave_id>/reminders/", sending.reminders, name="reminders"),
+    path("waves/<int:wave_id>/capped/", sending.capped, name="capped"),
     path("waves/<int:wave_id>/start/", campaign.start, name="start"),
     path("waves/<int:wave_id>/pause/", campaign.pause, name="pause"),
     path("waves/<int:wave_id>/resume/", campaign.resume, name="resume"),

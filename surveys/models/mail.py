@@ -53,6 +53,8 @@ class Campaign(models.Model):
     texts = models.JSONField(default=dict)
     segment = models.ForeignKey(Segment, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     starts_at = models.DateTimeField(_("starts at"), null=True, blank=True)
+    # The zone in which a person said so: America/Bogota.
+    zone = models.CharField(_("time zone"), max_length=60, blank=True)
     # Days after the first mail on which those who have not answered are reminded: [4, 9]; at most two.
     reminder_days = models.JSONField(default=list, blank=True)
     # Nobody is asked who was asked by this client so many days ago or fewer.
@@ -83,6 +85,7 @@ class MailState(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("state of mail", "Cancelled")
     SUPPRESSED = "suppressed", pgettext_lazy("state of mail", "Not sent: opted out")
     BOUNCED = "bounced", pgettext_lazy("state of mail", "Bounced")
+    CAPPED = "capped", pgettext_lazy("state of mail", "Asked lately")
 
 
 class OutgoingMail(models.Model):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import MemberRequest
 from surveys import campaigns
-from surveys.forms import MessageForm
+from surveys.mail_forms import MessageForm
 from surveys.mail_preview import NotSentError, mail_preview, send_test
 from surveys.models import OutgoingMail
 from surveys.views import page
@@ -35,7 +35,7 @@ def message_preview(request: MemberRequest, wave_id: int) -> HttpResponse:
     form = MessageForm(request.POST, instance=campaign)
     if form.is_valid():
         campaign.texts = form.texts()
-    shown = mail_preview(campaign, request.POST.get("shown", ""))
+    shown = mail_preview(campaign, request.POST.get("shown", ""), request.POST.get("round", ""))
     context = page.base(request, wave) | {"campaign": campaign, "mail": shown, "unsaved": form.has_changed()}
     return render(request, "surveys/_mail.html", context)
 
@@ -45,7 +45,8 @@ def test(request: MemberRequest, wave_id: int) -> HttpResponse:
     """Send the saved message to oneself."""
     wave = reached(request, wave_id)
     try:
-        send_test(campaigns.campaign_of(wave), request.membership, request.POST.get("shown", ""))
+        told = (request.POST.get("shown", ""), request.POST.get("round", ""))
+        send_test(campaigns.campaign_of(wave), request.membership, *told)
     except NotSentError as error:
         return page.answer(request, wave, "mail", 422, mail_fault=str(error))
     messages.success(request, _("A test is on its way to %(email)s.") % {"email": request.user.email})

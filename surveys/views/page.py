@@ -7,20 +7,22 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from accounts.access import MemberRequest
-from surveys import outbox
+from surveys import campaigns, outbox, sending
 from surveys.campaigns import campaign_of, cancelled, fresh, in_doubt
 from surveys.choice import choices
 from surveys.contact_forms import ContactListForm, MappingForm
 from surveys.contact_import import preview
 from surveys.contact_table import UnreadableError
+from surveys.contacts import masked
 from surveys.extra import DELETED
 from surveys.extra import MOST as MOST_EXTRAS
 from surveys.extra_form import ExtraForm
-from surveys.forms import MessageForm, QuestionsForm, WaveForm
+from surveys.forms import QuestionsForm, WaveForm
 from surveys.funnel import funnel_of
 from surveys.glance import glance
 from surveys.instrument import items_of, moments_of
 from surveys.instrument_forms import SettingsForm
+from surveys.mail_forms import MessageForm, PlanForm, RemindersForm, ScheduleForm
 from surveys.mail_preview import mail_preview
 from surveys.models import Contact, ContactFile, MailState, OutgoingMail, Segment, SurveyStatus, Wave
 from surveys.questionnaire import Questionnaire, questionnaire_of
@@ -149,15 +151,29 @@ def send_section(request: MemberRequest, wave: Wave) -> Context:
     known = campaign.pk is not None
     doubts = in_doubt(campaign) if known else OutgoingMail.objects.none()
     waiting = (MailState.QUEUED, MailState.HELD)
+    n_waiting = campaign.mails.filter(state__in=waiting).count() if known else 0
     return {
         "campaign": campaign,
-        "n_new": fresh(wave).count(),
-        "n_waiting": campaign.mails.filter(state__in=waiting).count() if known else 0,
+        "n_new": fresh(campaign).count(),
+        "n_waiting": n_waiting,
         "n_cancelled": cancelled(campaign).count() if known else 0,
-        "sender_rests": outbox.rests(envelope_sender()),
+        "n_capped": campaigns.capped(campaign).count() if known else 0,
+        "n_no_longer_capped": campaigns.no_longer_capped(campaign).count() if known else 0,
+        "standing": sending.standing(campaign, n_waiting, outbox.rests(envelope_sender())),
+        "plan_form": PlanForm(instance=campaign),
+        "schedule_form": ScheduleForm(campaign=campaign),
         "n_doubts": doubts.count() if known else 0,
-        "doubts": doubts[:DOUBTS],
+        "doubts": [(mail, _shown(request, mail.recipient)) for mail in doubts[:DOUBTS]],
     }
+
+
+def _shown(request: MemberRequest, address: str) -> str:
+    """As much of an address as the reader may see."""
+    return address if request.membership.is_editor else masked(address)
+
+
+def reminders_section(request: MemberRequest, wave: Wave) -> Context:
+    return {"reminders_form": RemindersForm(instance=campaign_of(wave))}
 
 
 def funnel_section(request: MemberRequest, wave: Wave) -> Context:
@@ -174,6 +190,7 @@ SECTIONS: dict[str, Callable[[MemberRequest, Wave], Context]] = {
     "extra": extra_section,
     "recipients": recipients_section,
     "message": message_section,
+    "reminders": reminders_section,
     "mail": mail_section,
     "send": send_section,
     "funnel": funnel_section,

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -30,17 +30,6 @@ def wave(request: MemberRequest, wave_id: int) -> HttpResponse:
         else page.whole(request, wave)
     )
     return page_or_fragment(request, "surveys/survey.html", "surveys/_recipient_list.html", context)
-
-
-@require_safe
-def funnel(request: MemberRequest, wave_id: int) -> HttpResponse:
-    wave = reached(request, wave_id)
-    context = page.base(request, wave) | page.funnel_section(request, wave)
-    was = request.GET.get("was", context["funnel"].sign)
-    if was == context["funnel"].sign or context["is_closed"] or context["is_draft"]:
-        return render(request, "surveys/_funnel.html", context)
-    # The last mail has left, or one is in doubt: the panel that says what can be done follows.
-    return render(request, "surveys/_funnel_moved.html", context | page.send_section(request, wave))
 
 
 @require_POST

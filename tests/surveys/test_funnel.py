@@ -52,7 +52,7 @@ def test_shares_are_of_those_that_the_mail_reached():
 
 def test_nobody_asked_divides_by_nothing():
     assert Funnel().response_rate is None
-    assert [step.percent for step in Funnel().steps] == [0, 0, 0, 0]
+    assert [step.percent for step in Funnel().steps] == [0, 0, 0, 0, 0]
 
 
 def test_unconfirmed_is_a_step_only_when_there_are_some():
@@ -88,7 +88,7 @@ def test_the_counts_of_a_wave(wave, django_assert_num_queries):
     Response.objects.create(wave=wave, invitation=mails[1].invitation)
     Response.objects.create(wave=wave)
     Contact.objects.filter(email="c2@x.example").update(opted_out_at=timezone.now())
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         funnel = funnel_of(wave)
     assert funnel == Funnel(
         invited=8,
@@ -97,8 +97,10 @@ def test_the_counts_of_a_wave(wave, django_assert_num_queries):
         unconfirmed=2,
         doubtful=1,
         opened=2,
+        begun=1,
         completed=1,
         refused=2,
+        bounced=1,
         opted_out=1,
         not_sent=1,
         other_answers=1,
@@ -118,7 +120,10 @@ def test_reminders_are_not_counted_as_people(wave):
         recipient=mail.recipient,
         message_id="<r@x>",
     )
-    assert funnel_of(wave).waiting == 8
+    funnel = funnel_of(wave)
+    assert (funnel.waiting, funnel.reminders_waiting, funnel.reminded) == (8, 1, 0)
+    OutgoingMail.objects.filter(round=1).update(state=MailState.SENT)
+    assert funnel_of(wave).reminded == 1
 
 
 def test_invitations_that_were_not_mailed_by_us_count_as_sent(wave):

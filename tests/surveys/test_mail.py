@@ -10,18 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from surveys import links
-from surveys.mail import (
-    UnsendableError,
-    compose,
-    envelope_recipient,
-    fill,
-    letter_for,
-    one_line,
-    preview,
-    preview_html,
-    unknown_placeholders,
-)
-from surveys.models import Campaign, Contact, OutgoingMail, Survey, Wave
+from surveys.mail import compose, fill, letter_for, preview, unknown_placeholders
+from surveys.models import Campaign, Contact, OutgoingMail, Response, Survey, Wave
+from surveys.wire import UnsendableError, envelope_recipient, one_line
 from tests.surveys.asking import open_survey, queue
 
 
@@ -123,13 +114,13 @@ def test_the_preview_is_the_mail_but_for_the_links(mail):
     sent = letter_for(mail.campaign, mail.invitation)
     assert (shown.subject, shown.hello, shown.paragraphs) == (sent.subject, sent.hello, sent.paragraphs)
     token, out = links.token_for(mail.invitation), links.unsubscribe_token_for(mail.invitation)
-    html = preview_html(mail.campaign, mail.invitation.contact, "en")
+    html = preview(mail.campaign, mail.invitation.contact, "en").html
     assert token not in html
     assert out not in html
     nowhere = "0" * 52
     assert sent.html.replace(token, nowhere).replace(out, nowhere) == html
     assert links.invitation_for(nowhere) is None
-    assert "Hello<" in preview_html(mail.campaign, None, "en")
+    assert "Hello<" in preview(mail.campaign, None, "en").html
 
 
 # --- Placeholders -------------------------------------------------------------------------------
@@ -234,7 +225,8 @@ def test_a_hostile_name_makes_no_header_and_no_markup(mail, name):
     message = read(raw)
     assert set(message.keys()) == {
         "From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post",
-        "Auto-Submitted", "Content-Language", "MIME-Version", "Content-Type",
+        "Auto-Submitted", "Precedence", "X-Auto-Response-Suppress", "Content-Language", "MIME-Version",
+        "Content-Type",
     }  # fmt: skip
     assert message["To"].addresses[0].addr_spec == "carmen@example.org"
     assert len(message["From"].addresses) == 1
@@ -294,3 +286,89 @@ def test_a_mail_program_finds_the_address_to_unsubscribe(mail):
     """On one line and in plain letters, although it is longer than a line should be."""
     [line] = [line for line in compose(mail).split(b"\r\n") if line.startswith(b"List-Unsubscribe:")]
     assert line == b"List-Unsubscribe: <" + links.unsubscribe_url(mail.invitation).encode() + b">"
+
+
+def test_machines_are_asked_not_to_answer(mail):
+    message = read(compose(mail))
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["Precedence"] == "bulk"
+    assert message["X-Auto-Response-Suppress"] == "All"
+
+
+# --- The score in the mail ------------------------------------------------------------------------
+
+
+def score_links(html: str) -> list[str]:
+    return re.findall(r'href="([^"]+\?(?:overall|nps)=\d+)"', html)
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "numbers"),
+    [
+        ({}, "overall", range(1, 6)),
+        ({"scale_max": 10}, "overall", range(1, 11)),
+        ({"asks_overall": False}, "nps", range(11)),
+    ],
+)
+def test_a_score_is_pressed_in_the_mail_and_only_marked_on_the_page(world, customer, fields, name, numbers):
+    [mail] = queue(open_survey(world.cycle, **fields), "carmen@example.org")
+    url = links.survey_url(mail.invitation)
+    found = score_links(parts(compose(mail))[1])
+    assert found == [f"{url}?{name}={n}" for n in numbers]
+    value = numbers[2]
+    page = customer.get(f"{url}?{name}={value}").content.decode()
+    [field] = re.findall(rf'<input[^>]*name="{name}"[^>]*value="{value}"[^>]*>', page)
+    assert "checked" in field
+    assert not Response.objects.exists()
+
+
+def test_a_survey_without_such_a_question_has_no_score_in_the_mail(world):
+    [mail] = queue(open_survey(world.cycle, asks_overall=False, asks_nps=False), "carmen@example.org")
+    assert score_links(parts(compose(mail))[1]) == []
+
+
+# --- The HTML part --------------------------------------------------------------------------------
+
+
+def test_styles_stand_at_each_element_and_dark_mode_is_kept(mail):
+    html = parts(compose(mail))[1]
+    assert "@media (prefers-color-scheme: dark)" in html
+    assert re.search(r'<a class="go"[^>]*style="[^"]*background-color: #0F4B3D', html)
+    assert re.search(r'<p class="asks"[^>]*style="[^"]*font-weight: 600', html)
+    # Of the stylesheet only what cannot stand at an element is left in the head.
+    [head] = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
+    assert head.strip().startswith("@media")
+
+
+def test_the_largest_mail_stays_small(mail):
+    say(mail, subject="é" * 150, body="ñandú 😀 & < > " * 280)
+    Survey.objects.update(scale_max=10)
+    fresh = OutgoingMail.objects.select_related("campaign__wave__survey", "invitation__contact").get()
+    assert len(compose(fresh)) < 60_000
+
+
+def test_the_shape_holds_no_word_of_anybody(mail):
+    """It is kept for all mails of all clients."""
+    from surveys.mail_html import shape
+
+    letter_for(mail.campaign, mail.invitation).html  # noqa: B018
+    assert "Lunaria" not in shape(2, 5)
+    assert "Carmen" not in shape(2, 5)
+    assert "\ue000" not in letter_for(mail.campaign, mail.invitation).html
+
+
+@pytest.mark.parametrize("text", ["{name", "{p0}", "{{p0}}", "{v0} {survey_url}", "\ue000brand\ue001", "{0}"])
+def test_braces_and_marks_in_a_text_stay_text(mail, text):
+    say(mail, subject="s", body=text)
+    plain, html = parts(compose(mail))
+    assert text in plain
+    assert text in html
+
+
+def test_an_anonymous_survey_promises_so_in_the_mail(world):
+    [mail] = queue(open_survey(world.cycle, is_anonymous=True), "carmen@example.org")
+    named = letter_for(mail.campaign, mail.invitation)
+    assert named.privacy.startswith(named.words["anonymous"])
+    assert "{" not in named.privacy
+    [other] = queue(open_survey(world.cycle), "eva@example.org")
+    assert "Lunaria" in letter_for(other.campaign, other.invitation).privacy
