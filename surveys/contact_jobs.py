@@ -150,7 +150,7 @@ def run(kept: ContactImport) -> None:
             refuse(ours, [str(error)])
         except Exception:
             log.exception("list %s failed", kept.pk)
-            refuse(ours, [_("This list could not be worked on. Nothing of it is lost: give it once more.")])
+            refuse(ours, [_("This list could not be worked on. Give it once more.")])
 
 
 def refuse(ours: QuerySet[ContactImport], faults: list[str]) -> None:
