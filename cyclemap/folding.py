@@ -5,6 +5,7 @@ below in SQLite. So a text is found however it came in, and neither database nee
 """
 
 import json
+import re
 import unicodedata
 from typing import Any
 
@@ -24,13 +25,16 @@ def _bare(char: str) -> str:
 TABLE = {code: bare for code in LETTERS if len(bare := _bare(chr(code))) == 1 and bare != chr(code)}
 FROM = "".join(map(chr, TABLE)) + "".join(map(chr, MARKS))
 TO = "".join(TABLE.values())
+BEYOND = re.compile("[^\x00-\x7f]+")
 FOLDED = {**TABLE, **dict.fromkeys(MARKS, "")}
 
 
 def fold(text: str) -> str:
     """`text` as it is compared: "Atención" and "ATENCION" are the same."""
-    # Most texts have few such letters, and many have none.
-    return text.lower() if text.isascii() else text.translate(FOLDED).lower()
+    # Most texts have few such letters, and many have none: only those few are looked up.
+    if not text.isascii():
+        text = BEYOND.sub(lambda found: found[0].translate(FOLDED), text)
+    return text.lower()
 
 
 class Folded(Func):
@@ -59,7 +63,7 @@ class Folded(Func):
 
 
 def fold_lines(*texts: object) -> str:
-    return fold("\n".join(str(text) for text in texts if text is not None))
+    return fold("\n".join(map(str, filter(None, texts))))
 
 
 def fold_all(translations: str | None, *texts: object) -> str:

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from cyclemap.compiled import ByKey
 from cycles.models import Action, Cycle, Moment, Stage
-from cycles.trail import BINNED, MOVED, RECORDS, TOOK, note
+from cycles.trail import BINNED, MOVED, RECORDS, RESTORED, TOOK, note
 
 Places = Mapping[int, Sequence[int]]
 
@@ -36,6 +36,14 @@ def binned_moments(moments: Collection[Moment]) -> None:
     for moment in moments:
         moment.deleted_at = now
     RECORDS[Moment].write_all(moments, BINNED, {"deleted_at": [None, str(now)]})
+
+
+def restored_moments(moments: Collection[Moment]) -> None:
+    """Note that all of them come back from the bin, in one statement."""
+    gone = {str(moment.deleted_at) for moment in moments}
+    for moment in moments:
+        moment.deleted_at = None
+    RECORDS[Moment].write_all(moments, RESTORED, {"deleted_at": [min(gone, default=None), None]})
 
 
 def took_moments(stage: Stage, moments: Sequence[int]) -> None:

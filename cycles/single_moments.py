@@ -72,8 +72,8 @@ def insert(stage: Stage, key: str) -> Moment:
             **written({name: text for name, text in source.texts.items() if name in MOMENT_TEXTS}, language),
         )
     )
-    Requirement.objects.bulk_create(
-        Requirement(
+    for position, need in enumerate(source.requirements):
+        Requirement.objects.create(  # one by one, so that each has its history
             moment=moment,
             position=position,
             dimension=need.dimension,
@@ -81,8 +81,6 @@ def insert(stage: Stage, key: str) -> Moment:
             level=need.level,
             **written(need.texts, language),
         )
-        for position, need in enumerate(source.requirements)
-    )
     return moment
 
 

@@ -10,7 +10,7 @@ from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 from cycles.models import Cycle, Moment, Stage
-from cycles.moves import took_moments
+from cycles.moves import binned_moments, restored_moments, took_moments
 from cycles.ordering import FAR, arrange, keys, lock, moments_in, shifted
 from cycles.trail import MOVED, note
 
@@ -74,6 +74,7 @@ def into_bin(stage: Stage, order: list[int]) -> None:
     """The stage, and what moments are in it, at one instant: by it they find each other again."""
     stage.deleted_at = timezone.now()
     stage.last_position, stage.position = order.index(stage.pk), None
+    binned_moments(list(moments_in(stage.pk).select_related("stage")))
     moments_in(stage.pk).update(last_position=F("position"), position=None, deleted_at=stage.deleted_at)
     stage.save(update_fields=["deleted_at", "last_position", "position"])
     arrange(in_place(stage.cycle_id), [pk for pk in order if pk != stage.pk])
@@ -96,12 +97,13 @@ def restore_stage(stage: Stage, place: int | None = None, take_back: Collection[
     )
     if stage.deleted_at is None:
         return False
-    gone = list(binned_with(stage).order_by("last_position", "pk").values_list("pk", flat=True))
+    gone = list(binned_with(stage).order_by("last_position", "pk").select_related("stage"))
     stage.deleted_at = None
     insert_stage(stage, stage.last_position if place is None else place)
     if gone:
-        places = Case(*(When(pk=pk, then=Value(n)) for n, pk in enumerate(gone)))
-        Moment.objects.filter(pk__in=gone).update(position=places, deleted_at=None)
+        restored_moments(gone)
+        places = Case(*(When(pk=moment.pk, then=Value(n)) for n, moment in enumerate(gone)))
+        Moment.objects.filter(pk__in=[moment.pk for moment in gone]).update(position=places, deleted_at=None)
     take_over(stage, take_back)
     return True
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -188,6 +188,8 @@ def changed(request: MemberRequest, cycle: Cycle, bench: Bench, *, told: bool = 
             response["HX-Replace-Url"] = bench.chosen.address(bench.selected)
         return trigger_client_event(response, "cycle-changed", after="settle")
     query = QueryDict(mutable=True)
+    if wave := number_in(dict(parse_qsl(urlsplit(request.headers.get("Referer", "")).query)), "wave"):
+        query["wave"] = str(wave)  # the survey the page showed
     if bench.selected:
         query["moment"] = str(bench.selected)
     if bench.adding:

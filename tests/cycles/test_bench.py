@@ -391,3 +391,13 @@ def test_sixty_moments_cost_no_more_queries_than_three(world, consultant):
     answer = consultant.get(url)
     assert queries(consultant, url) == few
     assert len(answer.content) < 150_000
+
+
+def test_without_script_the_chosen_survey_stays(world, consultant):
+    queue = moment(world, "Queue at the till")
+    answer = consultant.post(
+        world.url(f"moments/{queue.pk}/move/"),
+        {"to": "up"},
+        headers={"Referer": f"http://testserver{map_url(world, '?wave=7')}"},
+    )
+    assert answer["Location"].startswith(map_url(world, "?wave=7&"))

@@ -7,8 +7,8 @@ from django.utils.translation import override
 
 from cycles.choices import Channel, Dimension, Kind, Level, Mode, Vertex
 from cycles.hints import names_department
-from cycles.models import Cycle, Moment, Stage
-from cycles.single_moments import FILE, single_moments
+from cycles.models import Cycle, Moment, Requirement, Stage
+from cycles.single_moments import FILE, insert, single_moments
 from tests.conftest import log_in
 
 ROWS = json.loads(FILE.read_text(encoding="utf-8"))["moments"]
@@ -92,3 +92,11 @@ def test_what_is_not_there_is_refused_in_words(world, consultant, data):
     assert answer.status_code == 422
     assert "Choose a stage of the cycle and a moment of the library." in answer.content.decode()
     assert Moment.objects.count() == 3
+
+
+def test_its_requirements_are_in_the_history(world, consultant):
+    stage = Stage.objects.get(cycle=world.cycle, position=0)
+    key = json.loads(FILE.read_text())["moments"][0]["key"]
+    moment = insert(stage, key)
+    rows = Requirement.history.filter(moment_id=moment.pk, history_change_reason="added")
+    assert rows.count() == Requirement.objects.filter(moment=moment).count() >= 1

@@ -241,3 +241,15 @@ def test_a_blank_cycle_has_two_stages(world, consultant):
     assert answer.status_code == 200
     cycle = world.client.cycles.get(name="Blank")
     assert arcs(cycle) == ["First stage", "Second stage"]
+
+
+def test_moments_that_go_and_come_with_their_stage_are_in_the_history(world, consultant):
+    second = Stage.objects.get(cycle=world.cycle, position=1)
+    Stage.objects.create(cycle=world.cycle, position=2, name="Leave")
+    moments = set(Moment.objects.filter(stage=second, deleted_at=None).values_list("pk", flat=True))
+    assert moments
+    consultant.post(world.url(f"stages/{second.pk}/delete/"))
+    consultant.post(world.url(f"stages/{second.pk}/restore/"))
+    for reason in ("binned", "restored"):
+        rows = Moment.history.filter(history_change_reason=reason, of_cycle=world.cycle)
+        assert set(rows.values_list("id", flat=True)) == moments
