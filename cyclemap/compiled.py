@@ -7,9 +7,10 @@ rows to objects are kept; all of it is Django's own, so the objects are those th
 
 from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.db import connection, models
-from django.db.models import QuerySet
+from django.db.models import QuerySet, sql
 from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
 
 M = TypeVar("M", bound=models.Model)
@@ -73,3 +74,52 @@ class Plan(Generic[M]):
             for name, place in self.annotations:
                 setattr(found, name, row[place])
             yield found
+
+
+class Update:
+    """`close = Update(lambda pk, note: (Mail.objects.filter(pk=pk), {"note": note}), pk=KEY, note="?")`,
+    then `close(pk=7, note="taken")`.
+
+    An UPDATE whose statement is worked out once. Each stand-in must be a value of its own that occurs
+    nowhere else in the statement; what is given instead is converted as the database wants that kind.
+    """
+
+    def __init__(self, rows: Callable[..., tuple[QuerySet[Any], dict[str, Any]]], **stand_ins: Any) -> None:
+        self.rows, self.stand_ins = rows, stand_ins
+        self._plans: dict[str, tuple[str, list[Any]]] = {}
+
+    def __call__(self, **given: Any) -> int:
+        """How many rows it changed."""
+        statement, params = self._plan()
+        ready = {name: _for_the_database(value) for name, value in given.items()}
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [ready[p.name] if isinstance(p, Place) else p for p in params])
+            changed: int = cursor.rowcount
+        return changed
+
+    def _plan(self) -> tuple[str, list[Any]]:
+        plan = self._plans.get(connection.vendor)
+        if plan is None:
+            found, values = self.rows(**self.stand_ins)
+            query: Any = found.order_by().query.chain(sql.UpdateQuery)
+            query.add_update_values(values)
+            statement, params = query.get_compiler(connection=connection).as_sql()
+            names = {_for_the_database(value): name for name, value in self.stand_ins.items()}
+            places = [Place(names[param]) if param in names else param for param in params]
+            assert {p.name for p in places if isinstance(p, Place)} == self.stand_ins.keys()
+            plan = self._plans[connection.vendor] = (statement, places)
+        return plan
+
+
+class Place:
+    """Where a given value goes."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+def _for_the_database(value: Any) -> Any:
+    """A key of lanes as this database stores it; all else is stored as it is."""
+    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+        return value.hex
+    return value

@@ -12,10 +12,11 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection, models, transaction
-from django.db.models import Exists, F, QuerySet
+from django.db.models import Exists, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import pgettext_lazy
 
+from cyclemap.compiled import KEY, ByKey, Update
 from surveys.models import Campaign, MailState, OutgoingMail, SenderPause, SendingState, SurveyStatus
 
 BATCH = 50
@@ -81,27 +82,63 @@ def release(lane: UUID) -> int:
 
 def load(pk: int, lane: UUID) -> OutgoingMail | None:
     """The row as it stands now, with all that decides whether it may go; None if it is no longer ours."""
-    related = ("campaign__wave__survey", "invitation__contact", "invitation__response")
-    stopped = SendingState.objects.exclude(held_at=None, paused_at=None)
-    rows = _held(lane).filter(pk=pk, lease_until__gt=Now()).annotate(is_stopped=Exists(stopped))
-    return rows.select_related(*related).first()
+    mail = _rows.first(pk)
+    if mail is None or mail.claim != lane or not getattr(mail, "is_leased", False):
+        return None
+    return mail
+
+
+def _whole(pk: int) -> QuerySet[OutgoingMail]:
+    leased = Q(state=MailState.CLAIMED, lease_until__gt=Now())
+    return (
+        OutgoingMail.objects.filter(pk=pk)
+        .annotate(
+            is_leased=ExpressionWrapper(leased, models.BooleanField()),
+            is_stopped=Exists(SendingState.objects.exclude(held_at=None, paused_at=None)),
+        )
+        .select_related("campaign__wave__survey", "invitation__contact", "invitation__response")
+    )
 
 
 def fence(pk: int, lane: UUID) -> bool:
     """The point of no return, made known before it is passed. From here a row that is left alone
     may have been sent, so nothing ever sends it again by itself."""
-    rows = _held(lane).filter(pk=pk, lease_until__gt=Now())
-    return rows.update(state=MailState.TRANSMITTING, transmitting_at=Now()) == 1
+    return _fence(pk=pk, lane=lane) == 1
 
 
 def sent(pk: int, lane: UUID, reply: str) -> None:
     """The server has it. True even where the sweeper has come to doubt it meanwhile."""
-    rows = OutgoingMail.objects.filter(
-        pk=pk, claim=lane, state__in=[MailState.TRANSMITTING, MailState.UNCONFIRMED]
-    )
-    rows.update(
-        state=MailState.SENT, sent_at=Now(), relay_reply=reply, reason="", claim=None, lease_until=None
-    )
+    _sent(pk=pk, lane=lane, reply=reply)
+
+
+# The three statements of every mail, worked out once a process (cyclemap/compiled.py).
+_rows = ByKey(_whole)
+_fence = Update(
+    lambda pk, lane: (
+        OutgoingMail.objects.filter(pk=pk, claim=lane, state=MailState.CLAIMED, lease_until__gt=Now()),
+        {"state": MailState.TRANSMITTING, "transmitting_at": Now()},
+    ),
+    pk=KEY,
+    lane=UUID(int=1),
+)
+_sent = Update(
+    lambda pk, lane, reply: (
+        OutgoingMail.objects.filter(
+            pk=pk, claim=lane, state__in=[MailState.TRANSMITTING, MailState.UNCONFIRMED]
+        ),
+        {
+            "state": MailState.SENT,
+            "sent_at": Now(),
+            "relay_reply": reply,
+            "reason": "",
+            "claim": None,
+            "lease_until": None,
+        },
+    ),
+    pk=KEY,
+    lane=UUID(int=1),
+    reply="what the server says",
+)
 
 
 def give_up(pk: int, lane: UUID, state: MailState, reason: Reason, reply: str = "") -> None:

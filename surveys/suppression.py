@@ -9,7 +9,7 @@ import hmac
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from accounts.models import Client
@@ -43,7 +43,14 @@ def suppress(contact: Contact, why: Why) -> None:
 
 
 def is_suppressed(client_id: int, email: str) -> bool:
-    return Suppression.objects.filter(client_id=client_id, digest=digest(client_id, email)).exists()
+    # Asked once for every mail: by hand, for what it takes Django to write this statement is not little.
+    table = Suppression._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT 1 FROM {table} WHERE client_id = %s AND digest = %s",  # noqa: S608 (our own table)
+            [client_id, digest(client_id, email)],
+        )
+        return cursor.fetchone() is not None
 
 
 class Barred:

@@ -1,8 +1,10 @@
 """Kept statements give what Django's own query sets give."""
 
+import pytest
 from django.db.models import F
 
-from cyclemap.compiled import ByKey
+from accounts.models import Client
+from cyclemap.compiled import KEY, ByKey, Update
 from cycles.models import Moment, Requirement, Stage
 from cycles.outline import Outline, outline_of, outlines_of
 from cycles.scores import Scores
@@ -57,3 +59,21 @@ def test_the_outline_of_one_cycle_is_that_of_many(world, stranger, django_assert
             found = outline_of(cycle, Scores())
         assert told(found) == told(expected)
     assert [entry.requirements for entry in outline_of(world.cycle, Scores())] == [2, 0]
+
+
+def test_an_update_is_worked_out_once_and_takes_what_it_is_given(world, django_assert_num_queries):
+    rename = Update(
+        lambda pk, name: (Client.objects.filter(pk=pk), {"name": name}), pk=KEY, name="a name like no other"
+    )
+    for name in ("One", "Two % 'quoted'"):
+        with django_assert_num_queries(1):
+            assert rename(pk=world.client.pk, name=name) == 1
+        world.client.refresh_from_db()
+        assert world.client.name == name
+    assert rename(pk=0, name="Nobody") == 0
+
+
+def test_a_stand_in_that_the_statement_does_not_hold_is_an_error(db):
+    wrong = Update(lambda pk, name: (Client.objects.filter(pk=pk), {"name": "fixed"}), pk=KEY, name="?")
+    with pytest.raises(AssertionError):
+        wrong(pk=1, name="x")
