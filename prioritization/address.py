@@ -15,7 +15,7 @@ from prioritization import figures
 from prioritization.board import SORTS
 from prioritization.comparison import comparable
 from prioritization.filters import RULES, Filters
-from prioritization.matrix import open_to_view
+from prioritization.matrix import least_shown, open_to_view
 from prioritization.months import Stretch, span
 from surveys.models import Wave
 
@@ -128,7 +128,7 @@ def choose_period(filters: Filters, found: Sequence[Stretch]) -> None:
 def choose_segment(filters: Filters, result: Mapping[str, Any] | None) -> None:
     if result:
         for name, sizes in result["segments"].items():
-            shown = open_to_view(sizes, result["n_respondents"])
+            shown = open_to_view(sizes, result["n_respondents"], least_shown(filters.wave))
             filters.segments_withheld |= len(shown) < len(sizes)
             filters.segments = {**filters.segments, **{f"{name}={v}": (name, v) for v in shown}}
     wanted = filters.asked.get("segment")

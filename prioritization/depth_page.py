@@ -11,14 +11,13 @@ from django.utils.translation import pgettext
 
 from cycles.models import Cycle
 from prioritization import figures, groups
-from prioritization.analysis.engine import MIN_N
 from prioritization.analysis.estimates import estimate
 from prioritization.analysis.headline import z_of
 from prioritization.board import Row
 from prioritization.comparison import comparable, key_of
 from prioritization.depth import deepened, is_deep
 from prioritization.filters import Filters, rule_name
-from prioritization.matrix import asked, open_to_view, read
+from prioritization.matrix import asked, least_shown, open_to_view, read
 from prioritization.matrix_page import MatrixPage, page_of
 from prioritization.models import Matrix
 from prioritization.months import Stretch, stretches_of
@@ -343,7 +342,7 @@ def months_of(filters: Filters) -> list[tuple[str, dict[str, dict[str, Any]]]]:
         moments = {}
         for m, item in enumerate(items):
             n = int(e.n_satisfaction[m])
-            hidden = n < MIN_N
+            hidden = n < least_shown(filters.wave)
             key = str(item.moment_id) if item.moment_id is not None else f"q{item.pk}"
             moments[key] = {
                 "suppressed": hidden,
@@ -364,7 +363,9 @@ def groups_of(page: MatrixPage, wanted: str) -> tuple[str, tuple[Column, ...]]:
     # A period has its own sizes, which are not known for every group: then they are not compared.
     if not name or filters.period or page.matrix is None:
         return name, ()
-    rows = groups.wanted(sizes[name], open_to_view(sizes[name], page.matrix.n_responses))
+    rows = groups.wanted(
+        sizes[name], open_to_view(sizes[name], page.matrix.n_responses, least_shown(filters.wave))
+    )
     items, layout = asked(filters.wave)
     values = sorted(sizes[name], key=lambda value: -sizes[name][value])[: tallies_at_once()]
     found = tallies.read(filters.wave.pk, layout, *(Filter(((name, value),)) for value in values))

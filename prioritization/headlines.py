@@ -13,18 +13,18 @@ from prioritization.analysis.suppression import may_say_everyone
 from prioritization.analysis.tally import Tally
 
 
-def of(tally: Tally) -> dict[str, Any]:
+def of(tally: Tally, least: int = MIN_N) -> dict[str, Any]:
     """NPS and CSAT, or null where it was not asked or may not be shown (S0)."""
     nps = net_promoter(tally.nps) if tally.nps else None
     csat = top_two(tally.overall) if tally.overall else None
-    return {"nps": shown(nps), "csat": shown(csat)}
+    return {"nps": shown(nps, least), "csat": shown(csat, least)}
 
 
-def shown(metric: Metric | None) -> dict[str, Any] | None:
+def shown(metric: Metric | None, least: int = MIN_N) -> dict[str, Any] | None:
     """Not of fewer than ten; and "all" or "none" of few would be a word about each of them."""
-    if metric is None or metric.n < MIN_N:
+    if metric is None or metric.n < least:
         return None
-    if abs(metric.value) in (0.0, 100.0) and not may_say_everyone(metric.n):
+    if abs(metric.value) in (0.0, 100.0) and not may_say_everyone(metric.n, least):
         return None
     return asdict(metric)
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from prioritization import depth, headlines, sources
 from prioritization.analysis.crosshair import CrosshairRule
-from prioritization.analysis.engine import MomentPriority, Priorities, prioritize
+from prioritization.analysis.engine import MIN_N, MomentPriority, Priorities, prioritize
 from prioritization.analysis.estimates import Estimates, estimate
 from prioritization.analysis.suppression import reveals_the_rest, suppressed
 from prioritization.analysis.tally import Tally
@@ -61,6 +61,7 @@ class Reading:
     everybody: Tally
     segment: Tally | None = None
     picks: bool = False
+    least: int = MIN_N
 
     def estimates(self, tally: Tally, derived: bool) -> Estimates:
         """Of everybody or of the segment; for derived importance some of the answers are read."""
@@ -90,7 +91,14 @@ def read(wave: Wave, segment: Segment | None = None, period: Period | None = Non
     everybody, narrowed = [*found.tallies, None][:2]
     picks = wave.survey.importance == Importance.PICKS
     assert everybody is not None
-    return Reading(mark, items, found.sizes, wave.pk, layout, wanted, everybody, narrowed, picks)
+    return Reading(
+        mark, items, found.sizes, wave.pk, layout, wanted, everybody, narrowed, picks, least_shown(wave)
+    )
+
+
+def least_shown(wave: Wave) -> int:
+    """Fewer answers are no point: ten, so that chance does not decide, or the threshold of the survey."""
+    return max(MIN_N, wave.survey.threshold)
 
 
 def asked(wave: Wave) -> tuple[list[Item], Layout]:
@@ -112,12 +120,12 @@ def compute(
     derived = importance == "derived"
     tally, segment = reading.everybody, reading.segment
     estimates = reading.estimates(tally, derived)
-    priorities = prioritize(estimates, crosshair=rule, rng=rng)
+    priorities = prioritize(estimates, crosshair=rule, min_n=reading.least, rng=rng)
     if segment is not None:
         cross = priorities.crosshair
         fixed = ("user", cross.importance, cross.satisfaction) if cross else rule
         tally, estimates = segment, reading.estimates(segment, derived)
-        priorities = prioritize(estimates, crosshair=fixed, rng=rng)
+        priorities = prioritize(estimates, crosshair=fixed, min_n=reading.least, rng=rng)
     result = as_json(priorities, reading.items)
     if derived:
         add_spread(result["moments"], tally)
@@ -126,7 +134,7 @@ def compute(
         "source": "picks" if reading.picks and not derived else importance,
         "n_respondents": tally.respondents,
         **result,
-        "metrics": headlines.of(tally),
+        "metrics": headlines.of(tally, reading.least),
         "segments": reading.sizes,
     }
 
@@ -163,18 +171,18 @@ def moment_as_json(moment: MomentPriority) -> dict[str, Any]:
     return fields
 
 
-def open_to_view(sizes: dict[str, int], respondents: int) -> list[str]:
+def open_to_view(sizes: dict[str, int], respondents: int, k: int = MIN_N) -> list[str]:
     """The values of one segment that may be shown without giving a small group away (S0).
 
     Those who have no value are a cell of the breakdown like the others.
     """
     unknown = respondents - sum(sizes.values())
     cells = [*sizes.values(), unknown] if unknown else list(sizes.values())
-    hidden = suppressed(np.array(cells))
+    hidden = suppressed(np.array(cells), k)
     return [
         value
         for (value, n), small in zip(sizes.items(), hidden, strict=False)
-        if not small and not reveals_the_rest(n, respondents)
+        if not small and not reveals_the_rest(n, respondents, k)
     ]
 
 

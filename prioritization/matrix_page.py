@@ -23,7 +23,7 @@ from prioritization.comparison import changes
 from prioritization.drawing import words_of
 from prioritization.filters import Filters
 from prioritization.headlines import Headline, as_written
-from prioritization.matrix import Watermark, compute, is_current, open_to_view, read, watermarks
+from prioritization.matrix import Watermark, compute, is_current, least_shown, open_to_view, read, watermarks
 from prioritization.models import Matrix
 from prioritization.months import stretches_of
 from prioritization.shapes import Before, Point, Spread
@@ -93,7 +93,7 @@ class MatrixPage:
 
     @property
     def threshold(self) -> int:
-        return MIN_N
+        return least_shown(self.filters.wave) if self.filters else MIN_N
 
     @property
     def about(self) -> str:
@@ -317,7 +317,7 @@ def result_before(filters: Filters, stored: dict[str, Any] | None) -> dict[str, 
     if filters.segment is not None:
         name, value = filters.segment
         sizes = stored["segments"].get(name, {})
-        if value not in open_to_view(sizes, stored["n_respondents"]):
+        if value not in open_to_view(sizes, stored["n_respondents"], least_shown(filters.compare)):
             return None
     elif not filters.is_derived:
         return stored

@@ -79,6 +79,7 @@ def stretches_of(wave: Wave, segment: tuple[str, str] | None = None) -> list[Str
     Of a segment neither it nor the rest of a stretch may be small: the smaller of the two counts.
     """
     wanted = {("", ""), segment or ("", "")}
+    k = max(K, wave.survey.threshold)
     by_group: dict[tuple[str, str], dict[int, int]] = {group: {} for group in wanted}
     found = Cube.objects.filter(wave=wave, name__in=[name for name, _ in wanted], month__gt=0)
     for name, value, month, n in found.values_list("name", "value", "month", "n_responses"):
@@ -86,10 +87,10 @@ def stretches_of(wave: Wave, segment: tuple[str, str] | None = None) -> list[Str
             by_group[name, value][month] = n
     everybody = by_group["", ""]
     if segment is None:
-        return stretches((split(month), n) for month, n in everybody.items())
+        return stretches(((split(month), n) for month, n in everybody.items()), k)
     own = by_group[segment]
     return stretches(
-        (split(month), min(own.get(month, 0), n - own.get(month, 0))) for month, n in everybody.items()
+        ((split(month), min(own.get(month, 0), n - own.get(month, 0))) for month, n in everybody.items()), k
     )
 
 

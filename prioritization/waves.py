@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from cycles.models import Cycle
 from cycles.outline import Outline
 from cycles.scores import Scores
-from prioritization.analysis.engine import MIN_N
 from prioritization.board import Board, Row, board_of
 from prioritization.comparison import changes, comparable
+from prioritization.matrix import least_shown
 from prioritization.models import Matrix
 from prioritization.scores import satisfaction_index, score
 from prioritization.standing import Mark
@@ -23,7 +23,9 @@ class Standing:
     before: Matrix | None
     board: Board
 
-    threshold = MIN_N
+    @property
+    def threshold(self) -> int:
+        return least_shown(self.wave)
 
     @property
     def wave(self) -> Wave:

@@ -73,18 +73,20 @@ def tagged(request: MemberRequest, answer: Response, fault: str = "", typed: str
     """The comment with its tags for htmx; else the page it stands on, as it was filtered."""
     cycle = answer.wave.survey.cycle
     status = 422 if fault else 200
-    context = {"answer": answer, "tag_fault": fault, "typed": typed, "is_editor": True, "just_tagged": True}
     if request.htmx:
+        back = {"query_here": request.POST.get("back", "")}
+        context = {"answer": answer, "tag_fault": fault, "typed": typed, "chosen": back}
+        context |= {"is_editor": True, "just_tagged": True}
         return render(request, "prioritization/results/_comment.html", context, status=status)
-    back = QueryDict(request.POST.get("back", ""), mutable=True)
+    here = QueryDict(request.POST.get("back", ""), mutable=True)
     if fault:
-        back["wave"] = str(answer.wave_id)
-        page = page_of(cycle, back)
+        here["wave"] = str(answer.wave_id)
+        page = page_of(cycle, here)
         shown = context_of(request, cycle, page) | {"refused": answer.pk, "tag_fault": fault, "typed": typed}
         return render(request, "prioritization/results.html", shown, status=422)
     messages.success(request, _("Tags saved."))
     url = request.membership.url("prioritization:results", cycle.pk)
-    return HttpResponseRedirect(f"{url}?{back.urlencode()}#comment-{answer.pk}")
+    return HttpResponseRedirect(f"{url}?{here.urlencode()}#comment-{answer.pk}")
 
 
 # --- Files -----------------------------------------------------------------------------------------
