@@ -1,6 +1,6 @@
 from django.urls import path
 
-from prioritization.views import matrix, overview, ratings_import, reports, results, snapshot
+from prioritization.views import matrix, overview, planner, ratings_import, reports, results, snapshot
 
 app_name = "prioritization"
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("reports/<int:report_id>/cancel/", reports.report_cancel, name="report_cancel"),
     path("reports/<int:report_id>/retry/", reports.report_retry, name="report_retry"),
     path("reports/<int:report_id>/download/", reports.report_download, name="report_download"),
+    path("cycles/<int:cycle_id>/sample/", planner.planner, name="planner"),
     path("cycles/<int:cycle_id>/import/", ratings_import.imports, name="imports"),
     path("cycles/<int:cycle_id>/import/file/", ratings_import.import_give, name="import_give"),
     path("imports/<int:import_id>/", ratings_import.import_page, name="import"),

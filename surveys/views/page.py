@@ -28,6 +28,8 @@ from surveys.models import Contact, ContactFile, MailState, OutgoingMail, Segmen
 from surveys.questionnaire import Questionnaire, questionnaire_of
 from surveys.recipient_list import Progress, recipient_list
 from surveys.relay import envelope_sender
+from surveys.sample import needed
+from surveys.wave_list import wave_lines
 
 Context = dict[str, Any]
 # Mails in doubt that the page lists; there are rarely more than a handful.
@@ -46,6 +48,8 @@ def base(request: MemberRequest, wave: Wave) -> Context:
         "is_closed": wave.status == SurveyStatus.CLOSED,
         "is_editor": request.membership.is_editor,
         "extent": lambda: extent(wave),
+        "wave_lines": lambda: wave_lines(list(survey.waves.all())),
+        "sample": lambda: needed(wave),
     }
 
 
