@@ -55,6 +55,24 @@ PATHS = [
     "/w/ferrer/cycles/{cycle}/reports/",
     "/letterbox/",
 ]
+# Each in one window only, every second one in either: one language and one theme say enough about them.
+BESIDE = [
+    "/w/ferrer/cycles/{cycle}/list/",
+    "/w/ferrer/cycles/{cycle}/blueprint/",
+    "/w/ferrer/cycles/{cycle}/coverage/",
+    "/w/ferrer/cycles/{cycle}/history/",
+    "/w/ferrer/cycles/{cycle}/versions/",
+    "/w/ferrer/cycles/{cycle}/versions/compare/",
+    "/w/ferrer/cycles/{cycle}/library/",
+    "/w/ferrer/cycles/{cycle}/files/",
+    "/w/ferrer/templates/",
+    "/w/ferrer/cycles/import/",
+    "/w/ferrer/search/?q=caja",
+    "/w/ferrer/cycles/{cycle}/bin/",
+    "/w/ferrer/cycles/bin/",
+    "/w/ferrer/cycles/{cycle}/blueprint/?moment={moment}",
+]
+NARROW = 320
 OUTSIDE = ["/accounts/login/", "/accounts/password/reset/", "{link}", "/s/wrong/"]
 
 
@@ -95,6 +113,11 @@ def test_no_page_has_a_fault(product: Product, chrome: Browser, example: dict[st
     page.locator("input[name=password]").press("Enter")
     page.wait_for_url("**/w/ferrer/")
     for path in PATHS:
+        faults[path] = open_page(page, product.url + path.format(**example))
+    phone = options["width"] < 800
+    if phone:
+        page.set_viewport_size({"width": NARROW, "height": 700})
+    for path in BESIDE[phone::2]:
         faults[path] = open_page(page, product.url + path.format(**example))
     assert {path: found for path, found in faults.items() if found} == {}
     assert not watched.faults
