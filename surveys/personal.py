@@ -54,7 +54,14 @@ PERSONAL: dict[str, dict[str, Fate]] = {
     "Wave": {"name": N, "status": N},
     "OpenLink": {"place": N, "nonce": N},
     "Invitation": {"nonce": R},
-    "Campaign": {"sender_name": N, "reply_to": N, "texts": N, "reminder_days": N, "pause_reason": N},
+    "Campaign": {
+        "zone": N,
+        "sender_name": N,
+        "reply_to": N,
+        "texts": N,
+        "reminder_days": N,
+        "pause_reason": N,
+    },
     "OutgoingMail": {
         "kind": N,
         "recipient": E,

@@ -153,10 +153,10 @@ def mutants(n: int, seed: int = 11) -> Iterator[tuple[str, bytes]]:
     for number in range(n):
         data = bytearray(seeds[number % len(seeds)])
         for _ in range(chance.randint(1, 8)):
-            place = chance.randrange(len(data))
+            place = chance.randrange(len(data) or 1)
             kind = chance.randrange(5)
             if kind == 0:
-                data[place] = chance.randrange(256)
+                data[place : place + 1] = bytes([chance.randrange(256)])
             elif kind == 1:
                 data[place:place] = bytes(
                     chance.choices(b'\0\r\n";,@<>\xff\xc3\x1b', k=chance.randint(1, 40))
