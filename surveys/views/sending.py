@@ -32,7 +32,8 @@ def funnel(request: MemberRequest, wave_id: int) -> HttpResponse:
     found, was = context["funnel"], request.GET.get("was", "")
     if was == found.sign:
         return HttpResponse(status=204)
-    if context["is_closed"] or context["is_draft"] or was.partition(".")[0] == found.panel_sign:
+    has_panel = not (context["is_closed"] or context["is_draft"])
+    if not was or not has_panel or was.partition(".")[0] == found.panel_sign:
         return render(request, "surveys/_funnel.html", context)
     # The last mail has left, one is in doubt, it paused: the panel that says what can be done follows.
     return render(request, "surveys/_funnel_moved.html", context | page.send_section(request, wave))
