@@ -6,8 +6,8 @@ by the database. No rating is loaded.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import reduce
+from dataclasses import dataclass, field
+from functools import lru_cache, reduce
 from operator import add
 from typing import Any
 
@@ -19,9 +19,9 @@ from django.db.models.functions import Cast, TruncMonth
 
 from prioritization.analysis.ratings import Ints
 from prioritization.analysis.tally import Tally
-from prioritization.matrix import asked
+from prioritization.matrix import Watermark, asked
 from prioritization.months import Stretch
-from prioritization.results.who import LANGUAGE, LINK, link_of, month_of
+from prioritization.results.who import KEPT, LANGUAGE, LINK, State, link_of, month_of, state_of
 from prioritization.tallies import read as tallies
 from prioritization.tallies.read import Filter
 from surveys.models import Item, Question, QuestionKind, Rating, Response, Wave
@@ -107,8 +107,23 @@ class Reading:
     parts: Sequence[Counts]
 
 
-def read(wave: Wave, split: Split) -> Reading:
+@dataclass(frozen=True)
+class Wanted:
+    """A reading is the same as long as the answers are: `wave` is only where to find them."""
+
+    state: State
+    split: Split
+    wave: Wave = field(compare=False)
+
+
+def read(wave: Wave, split: Split, mark: Watermark) -> Reading:
     """BeingCountedError when the answers have to be counted by the worker first."""
+    return kept_reading(Wanted(state_of(wave, mark), split, wave))
+
+
+@lru_cache(maxsize=KEPT)
+def kept_reading(wanted: Wanted) -> Reading:
+    wave, split = wanted.wave, wanted.split
     survey = wave.survey
     questions = list(survey.questions.all())
     moments, layout = asked(wave)

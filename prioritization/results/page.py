@@ -78,7 +78,7 @@ def page_of(cycle: Cycle, query: QueryDict) -> ResultsPage:
     if not mark.n or found.n < threshold(wave):
         return ResultsPage(cycle, "too_few" if mark.n else "no_answers", chosen, came, mark.n)
     try:
-        reading = read(wave, chosen.split)
+        reading = read(wave, chosen.split, mark)
     except BeingCountedError:
         return ResultsPage(cycle, "counting", chosen, came)
     return shown(cycle, chosen, came, reading, channels)
