@@ -65,9 +65,7 @@ def _of_all(state: SendingState, waiting: int) -> Standing | None:
             "stopped",
             _("All sending is paused"),
             [
-                _(
-                    "Whoever runs the server paused it for everybody. %(command)s ends it; nothing is lost."
-                )
+                _("Whoever runs the server paused it for everybody. %(command)s ends it; nothing is lost.")
                 % {"command": RESUME}
             ],
             "warn",
