@@ -215,7 +215,7 @@ MAIL_ONLY_TO = env("MAIL_ONLY_TO", default="")
 # Reports about mail that came back: imaps://user:password@host/INBOX, read every five minutes.
 BOUNCE_MAILBOX = env("BOUNCE_MAILBOX", default="")
 # The mail provider that calls /hooks/mail/ (postmark, mailgun, ...; surveys/provider_events.py), and what
-# anymail must know to believe it: the secret of basic authentication, or as JSON what the provider signs with.
+# anymail must know to believe it: the secret of basic authentication, or as JSON the key it signs with.
 MAIL_PROVIDER = env("MAIL_PROVIDER", default="")
 ANYMAIL = {"WEBHOOK_SECRET": env("MAIL_WEBHOOK_SECRET", default=""), **env.json("ANYMAIL", default={})}
 # Kept outside the database on every machine that sends (surveys/guard.py, surveys/journal.py).

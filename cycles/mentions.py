@@ -43,7 +43,11 @@ def callings(people: Iterable[User]) -> dict[str, User]:
 def pattern(names: Iterable[str]) -> re.Pattern[str] | None:
     """An @ that begins a word, and the longest name that fits and ends there."""
     ordered = sorted(names, key=len, reverse=True)
-    return re.compile(rf"(?<![\w@.])@({'|'.join(map(re.escape, ordered))})(?![\w@])(?!\.\w)") if ordered else None
+    return (
+        re.compile(rf"(?<![\w@.])@({'|'.join(map(re.escape, ordered))})(?![\w@])(?!\.\w)")
+        if ordered
+        else None
+    )
 
 
 def mentioned(text: str, people: Iterable[User]) -> list[User]:

@@ -19,6 +19,7 @@ ROOT = Path(settings.BASE_DIR)
 # From low to high: who may name whom. `cyclemap` is both wiring (above all) and helpers (below all).
 LAYERS = ["accounts", "cycles", "surveys", "prioritization", "cyclemap"]
 HELPERS = {
+    "cyclemap.addresses",
     "cyclemap.celery",
     "cyclemap.compiled",
     "cyclemap.faults",
@@ -50,6 +51,7 @@ WORDS_THAT_SAY_NOTHING = {
 
 # Rows that belong to nobody's client, each for a reason.
 NOT_A_TENANTS = {
+    "Knock": "counts how often one address knocks, for a few minutes",
     "SendingState": "about all sending of the installation",
     "User": "a person may work in many workspaces",
     "Workspace": "the tenant itself",

@@ -41,7 +41,7 @@ class Chosen:
 
     @cached_property
     def base(self) -> str:
-        """What the addresses of moments begin with: nothing on the page of the view itself, which has many."""
+        """What addresses of moments begin with: nothing on the page of the view itself, which has many."""
         htmx = self.request.htmx
         here = urlsplit(htmx.current_url or "").path if is_part(self.request) else self.request.path
         return "" if here == self.url else self.url

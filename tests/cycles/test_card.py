@@ -90,7 +90,8 @@ def test_a_critical_moment_is_made_an_ordinary_one(world, consultant):
 )
 def test_what_cannot_be_is_refused_in_place_with_what_was_typed(world, consultant, attribute, value):
     before = queue(world)
-    for headers in (in_place(attribute), {}):
+    no_headers: dict[str, str] = {}
+    for headers in (in_place(attribute), no_headers):
         answer = consultant.post(url_of(world, attribute), {attribute: value}, headers=headers)
         text = answer.content.decode()
         assert answer.status_code == 422

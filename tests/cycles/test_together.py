@@ -1,6 +1,7 @@
 """Open pages follow each other: one light question, an answer only when something moved."""
 
 import re
+import time
 from html import unescape
 
 import pytest
@@ -80,8 +81,8 @@ def test_who_else_is_here_by_initials_and_name(world, consultant, manager):
 def test_who_leaves_is_forgotten_and_the_page_is_told(world, consultant, manager, monkeypatch):
     ask(manager, world)
     now = state(ask(consultant, world))
-    later = presence.time.time() + presence.LASTS + 1
-    monkeypatch.setattr(presence.time, "time", lambda: later)
+    later = time.time() + presence.LASTS + 1
+    monkeypatch.setattr(time, "time", lambda: later)
     answer = ask(consultant, world, **now)
     assert answer.status_code == 200
     assert state(answer)["here"] == ""

@@ -85,7 +85,7 @@ def test_each_stencil_prints_what_its_template_prints(world, language):
         found = rows_by_template(page_at(cycle, f"moment={chosen}"))
         for name, rows in found.items():
             assert rows, name
-            template = get_template(name).template
+            template = get_template(name).template  # type: ignore[attr-defined]
             assert fill_all(template, rows) == "".join(template.render(Context(row)) for row in rows), name
 
 

@@ -1,5 +1,6 @@
 """The tasks as the worker calls them."""
 
+import time
 from threading import Barrier, Thread
 
 import pytest
@@ -37,7 +38,7 @@ def test_in_a_rush_of_answers_the_worker_looks_less_often(world, monkeypatch, at
         answer(wave, [(4, 2), (3, 3), (2, 4)], times=at_a_time)
 
     monkeypatch.setattr(tasks, "RUSH", 5)
-    monkeypatch.setattr(tasks.time, "sleep", come)
+    monkeypatch.setattr(time, "sleep", come)
     come()
     tasks.digest_tallies()
     assert len(pauses) == looks

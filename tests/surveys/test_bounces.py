@@ -168,8 +168,8 @@ def test_a_dead_address_is_left_out_of_a_new_list_even_after_the_person_was_eras
     Contact.objects.all().delete()
     wave = mail.campaign.wave
     kept = keep(wave, "email\nCarmen@Example.org\nana@example.org\n")
-    shown = contact_import.preview(kept).sorted_out
-    assert [fault.reason for fault in shown.opted_out] == ["Earlier mail to this address came back."]
+    shown = contact_import.preview(kept)
+    assert [line.reason for line in shown.left_out] == ["Earlier mail to this address came back."]
     contact_import.import_kept(kept)
     assert [contact.email for contact in wave.recipients.all()] == ["ana@example.org"]
 

@@ -1,5 +1,7 @@
 """What the server said is not forgotten while the database is away, even if the lane dies then."""
 
+import time
+
 import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
@@ -42,7 +44,7 @@ def test_a_lane_that_dies_while_the_database_is_away_leaves_a_note(world, smtp_s
         raise DyingError
 
     with monkeypatch.context() as fault, connection.execute_wrapper(away):
-        fault.setattr(delivery.time, "sleep", die)
+        fault.setattr(time, "sleep", die)
         with pytest.raises(DyingError):
             delivery.run()
     mail.refresh_from_db()

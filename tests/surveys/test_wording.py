@@ -8,7 +8,6 @@ import pytest
 from surveys.models import Address
 from surveys.wording import (
     CATALOGUE,
-    ES,
     OWN_NAMES,
     PLACEHOLDERS,
     SPANISH_PLACEHOLDERS,
@@ -16,6 +15,7 @@ from surveys.wording import (
     language_for,
     words,
 )
+from surveys.wording_es import ES
 
 
 def placeholders(text: str) -> set[str]:
