@@ -114,7 +114,7 @@ def test_no_page_has_a_fault(product: Product, chrome: Browser, example: dict[st
     page.wait_for_url("**/w/ferrer/")
     for path in PATHS:
         faults[path] = open_page(page, product.url + path.format(**example))
-    phone = int(options["width"]) < 800
+    phone = window.startswith("phone")
     if phone:
         page.set_viewport_size({"width": NARROW, "height": 700})
     for path in BESIDE[phone::2]:

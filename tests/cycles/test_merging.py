@@ -21,7 +21,7 @@ def opened(page):
     """The form as a browser would send it back unchanged: every control that is in it, by name."""
     text = page.content.decode()
     form = next(f for f in re.findall(r"<form.*?</form>", text, re.S) if 'name="opened"' in f)
-    values: dict[str, object] = {}
+    values: dict[str, list[str]] = {}
     for tag in re.findall(r"<input[^>]*>", form):
         name = re.search(r'name="([^"]+)"', tag)
         if not name or name[1] == "csrfmiddlewaretoken":

@@ -7,6 +7,7 @@ import pytest
 from django.db.models import F
 
 from surveys import contact_jobs
+from surveys.contact_import import add_batch
 from surveys.contact_jobs import LostClaimError
 from surveys.models import Contact, ContactImport, ListState, Why
 from surveys.suppression import suppress
@@ -213,13 +214,12 @@ def test_a_long_list_is_read_and_imported_by_a_worker_with_its_progress(world, c
     kept.refresh_from_db()
     assert kept.state == ListState.QUEUED
     seen = []
-    add_batch = contact_jobs.add_batch
 
     def spied(*args):
         seen.append(ContactImport.objects.get(pk=kept.pk).progress)
         return add_batch(*args)
 
-    monkeypatch.setattr(contact_jobs, "add_batch", spied)
+    monkeypatch.setattr("surveys.contact_jobs.add_batch", spied)
     assert contact_jobs.import_next()
     assert seen == [0, 500, 1000]
     kept.refresh_from_db()
@@ -233,7 +233,7 @@ def test_after_a_crash_another_worker_brings_the_rest_and_counts_nobody_twice(wo
     contact_jobs.import_next()
     kept.refresh_from_db()
     press(world, consultant, kept)
-    add_batch, calls = contact_jobs.add_batch, []
+    calls = []
 
     def dies(*args):
         calls.append(args)
@@ -241,13 +241,13 @@ def test_after_a_crash_another_worker_brings_the_rest_and_counts_nobody_twice(wo
             raise SystemExit
         return add_batch(*args)
 
-    monkeypatch.setattr(contact_jobs, "add_batch", dies)
+    monkeypatch.setattr("surveys.contact_jobs.add_batch", dies)
     with pytest.raises(SystemExit):
         contact_jobs.import_next()
     assert Contact.objects.count() == 1000
     assert not contact_jobs.import_next(), "its lease still runs"
     ContactImport.objects.update(lease_until=F("uploaded_at"))
-    monkeypatch.setattr(contact_jobs, "add_batch", add_batch)
+    monkeypatch.setattr("surveys.contact_jobs.add_batch", add_batch)
     assert contact_jobs.import_next()
     kept.refresh_from_db()
     assert (kept.state, kept.summary["added"], Contact.objects.count()) == (ListState.DONE, 1200, 1200)

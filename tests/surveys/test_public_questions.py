@@ -361,7 +361,14 @@ def test_a_language_that_the_survey_leaves_out_is_not_offered(world, customer):
 
 def test_switching_the_language_keeps_what_was_typed_and_stores_nothing(extra, customer):
     invitation, _asked = extra
-    typed = {"w1": "y", "s1": "9", "x1": "1", "x2": ["0", "1"], "x3": "Señal", "comment": "Dos\nlíneas"}
+    typed: dict[str, str | list[str]] = {
+        "w1": "y",
+        "s1": "9",
+        "x1": "1",
+        "x2": ["0", "1"],
+        "x3": "Señal",
+        "comment": "Dos\nlíneas",
+    }
     page = press(customer, path_of(invitation, "?lang=en"), **typed)
     fields = Form(text_of(customer.get(path_of(invitation)))).fields
     page = customer.post(path_of(invitation, "?lang=es"), {**fields, **typed, "switch": "1"})
