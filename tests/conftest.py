@@ -1,5 +1,6 @@
 """A small world for every test: one workspace with people of each role, and a stranger's beside it."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +49,19 @@ def make_world(slug: str) -> World:
     Moment.objects.create(stage=pay, position=0, name="Queue at the till", is_critical=True)
     people = {role: person(Role(role)) for role in ("owner", "consultant", "manager", "viewer")}
     return World(workspace, client, cycle, **people)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What needs no database is the same on both: tools/test.sh runs it on SQLite alone."""
+    if os.environ.get("ONLY_TESTS_WITH_DATABASE"):
+        free = [item for item in items if not needs_database(item)]
+        config.hook.pytest_deselected(items=free)
+        items[:] = [item for item in items if needs_database(item)]
+
+
+def needs_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"})
 
 
 @pytest.fixture(autouse=True)
