@@ -12,7 +12,16 @@ from tests.site_map import routes
 # These say where the cycle is to lie, so that asking twice is asking once.
 OPEN = {"cycles:restore", "cycles:delete"}
 # A client's own things, and people's: they stay when a cycle goes.
-NOT_OF_A_CYCLE = {"client_id", "kept_id", "list_id", "segment_id", "member_id", "member_invitation_id", "contact_id", "template_id"}
+NOT_OF_A_CYCLE = {
+    "client_id",
+    "kept_id",
+    "list_id",
+    "segment_id",
+    "member_id",
+    "member_invitation_id",
+    "contact_id",
+    "template_id",
+}
 
 
 @pytest.mark.django_db

@@ -19,7 +19,8 @@ PLACES = """
 from cycles.models import Cycle, Moment
 cycle = Cycle.objects.get(surveys__isnull=False, client__workspace__slug="ferrer")
 survey = cycle.surveys.get()
-print(cycle.pk, Moment.objects.filter(stage__cycle=cycle).order_by("pk")[8].pk, survey.pk)
+moment = Moment.objects.filter(stage__cycle=cycle).order_by("pk")[8]
+print(cycle.pk, moment.pk, survey.pk, cycle.client_id, survey.waves.last().pk)
 """
 
 
@@ -29,8 +30,9 @@ def example(product: Product) -> dict[str, str]:
     said = product.manage("demo")
     link = re.search(r"(/s/[\w-]+/)", said)
     assert link, said
-    cycle, moment, survey = product.manage("shell", "-v0", "-c", PLACES).split()
-    return {"cycle": cycle, "moment": moment, "survey": survey, "link": link[1]}
+    names = ("cycle", "moment", "survey", "client", "wave")
+    keys = product.manage("shell", "-v0", "-c", PLACES).split()
+    return dict(zip(names, keys, strict=True)) | {"link": link[1]}
 
 
 PATHS = [
@@ -70,6 +72,15 @@ BESIDE = [
     "/w/ferrer/search/?q=caja",
     "/w/ferrer/cycles/{cycle}/bin/",
     "/w/ferrer/cycles/bin/",
+    "/w/ferrer/cycles/{cycle}/results/",
+    "/w/ferrer/cycles/{cycle}/results/",
+    "/w/ferrer/clients/{client}/contacts/",
+    "/w/ferrer/clients/{client}/contacts/import/",
+    "/w/ferrer/clients/{client}/contacts/add/",
+    "/w/ferrer/clients/{client}/segments/new/",
+    "/w/ferrer/cycles/{cycle}/sample/",
+    "/w/ferrer/waves/{wave}/places/",
+    "/help/statistics/",
     "/w/ferrer/cycles/{cycle}/blueprint/?moment={moment}",
 ]
 NARROW = 320
