@@ -72,6 +72,7 @@ def hold() -> int:
 
     What was being handed over when the backup was made has long been handed over or lost: in doubt.
     """
+    state()
     with transaction.atomic():
         # The mails first, as a claim does: two that wait for each other would be cut off.
         queued = OutgoingMail.objects.filter(state__in=[MailState.QUEUED, MailState.CLAIMED])

@@ -188,6 +188,9 @@ def next_wave(survey: Survey) -> Wave:
             sender_name=mail.sender_name if mail else survey.brand,
             reply_to=mail.reply_to if mail else "",
             texts=mail.texts if mail else {},
+            segment=mail.segment if mail else None,
+            reminder_days=mail.reminder_days if mail else [],
+            cap_days=mail.cap_days if mail else 0,
         )
     return wave
 

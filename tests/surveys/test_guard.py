@@ -85,6 +85,13 @@ def test_what_was_being_handed_over_then_is_in_doubt(wave, smtp_sink):
     assert (mails[1].state, mails[1].reason) == (MailState.UNCONFIRMED, Reason.RESTORED)
 
 
+def test_what_is_held_before_anything_was_ever_sent_stays_held(wave, smtp_sink):
+    queue(wave, "first@example.org")
+    assert guard.hold() == 1
+    assert delivery.run() == {}
+    assert guard.state().held_at is not None
+
+
 def test_released_mail_goes_out_and_the_guard_goes_on_watching(wave, smtp_sink):
     queue(wave, "first@example.org")
     delivery.run()

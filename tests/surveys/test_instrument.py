@@ -119,6 +119,7 @@ def test_a_draft_is_not_closed(wave):
 def test_the_next_wave_asks_the_same_with_the_same_mail(survey, wave):
     campaign = Campaign.objects.get(wave=wave)
     campaign.sender_name, campaign.texts = "The shop", {"en": {"subject": "How was it?"}}
+    campaign.reminder_days, campaign.cap_days = [4, 9], 30
     campaign.save()
     instrument.close_wave(instrument.open_wave(wave))
     survey.refresh_from_db()
@@ -127,6 +128,7 @@ def test_the_next_wave_asks_the_same_with_the_same_mail(survey, wave):
     assert (second.number, second.status) == (2, SurveyStatus.DRAFT)
     copied = Campaign.objects.get(wave=second)
     assert (copied.sender_name, copied.texts, copied.started_at) == ("The shop", campaign.texts, None)
+    assert (copied.reminder_days, copied.cap_days) == ([4, 9], 30)
     Moment.objects.update(name="Renamed")
     instrument.open_wave(second)
     survey.refresh_from_db()
