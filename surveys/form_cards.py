@@ -85,6 +85,7 @@ class Typed:
     data: Data
     reading: Reading | None = None
     notice: str = ""
+    is_calm: bool = False  # the notice tells of no fault
 
     def error(self, name: str) -> str:
         return self.reading.message(name) if self.reading else ""

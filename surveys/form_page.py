@@ -77,6 +77,7 @@ def draw(
         "others": [(code, name) for code, name in asked.languages if code != say.language],
         "switch_sends": not is_preview,
         "notice": typed.notice if typed else "",
+        "is_calm": bool(typed and typed.is_calm),
         "missing": say.count("missing", missing) if missing else "",
         "faults": [(fault, say.say("go_to", question=fault.question)) for fault in faults],
         "only_gaps": bool(typed and typed.reading and typed.reading.only_gaps),

@@ -167,7 +167,7 @@ def _begun(request: HttpRequest, invitation: Invitation, say: Words) -> Typed | 
     fields = {name: [request.GET[name]] for name in ("overall", "nps", "effort") if name in request.GET}
     if draft is None:
         return Typed(fields) if fields else None
-    return Typed({**draft.data, **fields}, None, say["welcome_back"])
+    return Typed({**draft.data, **fields}, None, say["welcome_back"], is_calm=True)
 
 
 def _draw(
