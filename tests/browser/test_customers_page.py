@@ -104,6 +104,9 @@ def test_with_script_what_a_person_typed_is_kept_and_opening_keeps_nothing(produ
     other = phone(chrome)
     other.goto(f"{product.url}{links['kept']}")
     assert other.locator("#comment").input_value().startswith("Quince minutos")
+    page.reload()
+    assert page.get_by_text("This is what you saved. It has not been sent yet.").is_visible()
+    assert not barriers(page)
 
 
 def test_a_kiosk_returns_to_the_start(product, chrome, links):
