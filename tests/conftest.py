@@ -52,14 +52,17 @@ def make_world(slug: str) -> World:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What needs no database is the same on both: tools/test.sh runs it on SQLite alone."""
+    """What is the same on both databases tools/test.sh runs on SQLite alone: tests that need none, and
+    those marked `once`, which look at files and pictures that a database has no part in."""
     if os.environ.get("ONLY_TESTS_WITH_DATABASE"):
-        free = [item for item in items if not needs_database(item)]
+        free = [item for item in items if not depends_on_database(item)]
         config.hook.pytest_deselected(items=free)
-        items[:] = [item for item in items if needs_database(item)]
+        items[:] = [item for item in items if depends_on_database(item)]
 
 
-def needs_database(item: pytest.Item) -> bool:
+def depends_on_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("once"):
+        return False
     fixtures = set(getattr(item, "fixturenames", ()))
     return bool(item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"})
 

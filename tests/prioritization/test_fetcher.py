@@ -21,6 +21,8 @@ from prioritization.reports.fetcher import ASSETS, AssetFetcher, RefusedError
 from surveys.models import Wave
 from tests.prioritization.report_world import Told
 
+pytestmark = pytest.mark.once
+
 CANARY = "canary-4f1d2c"
 
 

@@ -22,6 +22,8 @@ from prioritization.reports.sections import sections
 from surveys.models import Wave
 from tests.prioritization.report_world import Told
 
+pytestmark = pytest.mark.once
+
 
 def shown(told: Told, language: str = "en", wave: Wave | None = None) -> document.Document:
     return document.gather(told.world.cycle, wave or told.wave, language, timezone.localdate())

@@ -232,6 +232,7 @@ def test_rows_beyond_a_sheet_go_on_the_next(monkeypatch):
     assert [x for rows in counts for x in rows if x != "n"] == list(range(25))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", ["csv_of", "xlsx_of"])
 def test_memory_does_not_grow_with_the_rows(kind):
     def most(rows: int) -> int:

@@ -332,6 +332,7 @@ def test_the_corpus_is_large_enough():
     assert len(dict(hostile())) >= 55
 
 
+@pytest.mark.once
 def test_hostile_files_end_in_a_sentence_or_an_import_in_little_memory(world, consultant):
     grown = {name: take(world, consultant, data, name) for name, data in hostile()}
     worst = max(grown, key=lambda name: grown[name])
