@@ -20,7 +20,11 @@ def links(product: Product) -> dict[str, str]:
 
 def phone(chrome: Browser, *, script: bool = False, scheme: str = "light") -> Page:
     context = chrome.new_context(
-        viewport=PHONE, java_script_enabled=script, color_scheme=scheme, bypass_csp=script, locale="en-GB"
+        viewport=PHONE,  # type: ignore[arg-type]
+        java_script_enabled=script,
+        color_scheme=scheme,  # type: ignore[arg-type]
+        bypass_csp=script,
+        locale="en-GB",
     )
     return context.new_page()
 
