@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import MemberInvitation, Membership, User
+from cyclemap.letters import html_of
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ def deliver(invitation: MemberInvitation, key: str) -> bool:
         to=[invitation.email],
         connection=get_connection(timeout=MAIL_TIMEOUT),
     )
-    mail.attach_alternative(render_to_string("accounts/mail/invitation.html", context), "text/html")
+    mail.attach_alternative(html_of("accounts/mail/invitation.html", context), "text/html")
     try:
         mail.send()
     except (OSError, SMTPException) as error:

@@ -1,5 +1,6 @@
 """The service blueprint: what customer, people and systems do at each moment, lane by lane."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -12,7 +13,6 @@ from cyclemap.merging import MergedForm
 from cyclemap.stencil import Row
 from cycles.models import Moment
 from cycles.outline import Outline
-from cycles.views.chosen import Chosen
 
 # From what the customer does to what nobody sees. The lines of the method run below the first two.
 LANES = {
@@ -65,10 +65,15 @@ def lanes_url(membership: Membership, moment: Moment) -> str:
 
 
 def columns_of(
-    chosen: Chosen, outline: Outline, open_cell: tuple[int, str, str] | None = None
+    member: Membership,
+    outline: Outline,
+    link: Callable[[int], str],
+    open_cell: tuple[int, str, str] | None = None,
 ) -> list[tuple[Any, list[tuple[Row, list[Row]]]]]:
-    """For each stage its moments, each with its head and its cells. `open_cell`: moment, lane, its form."""
-    member = chosen.request.membership
+    """For each stage its moments, each with its head and its cells.
+
+    `link` leads to a moment on the map; `open_cell`: moment, lane, its form.
+    """
     url = member.urls("cycles:moment_edit")
     columns = []
     for part in outline.parts:
@@ -81,7 +86,7 @@ def columns_of(
                 "name": str(moment),
                 "step": entry.step,
                 "critical": moment.is_critical,
-                "open": chosen.address(moment.pk, "map"),
+                "open": link(moment.pk),
             }
             lanes = f"{url(moment.pk)}lanes/"
             cells: list[Row] = [

@@ -26,6 +26,7 @@ from django.utils.translation import ngettext
 
 from accounts.invitations import MAIL_TIMEOUT, one_line
 from accounts.models import User
+from cyclemap.letters import html_of
 from cycles.comments import PAGES
 from cycles.discussion import MentionState, new_key
 from cycles.mentions import people_of
@@ -148,7 +149,7 @@ def letter(person: User, comments: list[Comment], connection: object) -> EmailMu
             to=[person.email],
             connection=connection,  # type: ignore[arg-type]
         )
-        mail.attach_alternative(render_to_string("cycles/mail/mentions.html", context), "text/html")
+        mail.attach_alternative(html_of("cycles/mail/mentions.html", context), "text/html")
         return mail
 
 

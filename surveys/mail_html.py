@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from html import escape
 
-from css_inline import CSSInliner
 from django.template.loader import render_to_string
+
+from cyclemap.letters import inlined
 
 MARK = re.compile("\ue000(\\w+)\ue001")  # code points for private use; each is filled in, none is left
 # What stands once in every mail.
@@ -37,9 +38,7 @@ def shape(paragraphs: int, scores: int) -> str:
     context["paragraphs"] = [_mark(f"p{n}") for n in range(paragraphs)]
     context["scores"] = [{"value": _mark(f"v{n}"), "spoken": _mark(f"s{n}")} for n in range(scores)]
     drawn = render_to_string("surveys/mail/invitation.html", context)
-    inliner = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
-    inlined = inliner.inline(drawn)
-    return MARK.sub(r"{\1}", inlined.replace("{", "{{").replace("}", "}}"))
+    return MARK.sub(r"{\1}", inlined(drawn).replace("{", "{{").replace("}", "}}"))
 
 
 def _mark(name: str) -> str:

@@ -54,7 +54,9 @@ def page(
         "outline": outline,
         "may_edit": request.membership.is_editor,
         "lanes": LANES.items(),
-        "columns": columns_of(chosen, outline, open_cell),
+        "columns": columns_of(
+            request.membership, outline, lambda moment: chosen.address(moment, "map"), open_cell
+        ),
     }
     response = render(request, "cycles/blueprint.html", context, status=422 if chosen.unknown else status)
     patch_vary_headers(response, ["HX-Request"])

@@ -106,5 +106,5 @@ def test_the_list_of_waves(world, consultant):
     instrument.close_wave(wave)
     second = instrument.next_wave(wave.survey)
     shown = text(consultant.get(world.url(f"waves/{second.pk}/")))
-    assert '<td class="r">4</td><td class="r">3</td><td class="r">75 %</td>' in shown
+    assert '<td class="r">4</td><td class="r">3</td><td class="r">75%</td>' in shown
     assert '<td class="r">0</td><td class="r">0</td><td class="r">–</td>' in shown
