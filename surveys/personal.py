@@ -15,10 +15,13 @@ class Fate(Enum):
     REPLACED = "replaced by something that leads to nobody"
     THINNED = "what could tell who it was is taken out"
     KEPT = "kept as a keyed digest, so that the address is not written to again"
+    # surveys/visits/erasing.py: of a mystery shopper, who is no contact.
+    OWN = "gone when the shopper is erased"
     NOBODY = "about nobody"
 
 
 G, E, R, T, K, N = Fate.GONE, Fate.EMPTIED, Fate.REPLACED, Fate.THINNED, Fate.KEPT, Fate.NOBODY
+O = Fate.OWN  # noqa: E741
 
 PERSONAL: dict[str, dict[str, Fate]] = {
     "Contact": {"email": G, "name": G, "language": G, "external_id": G, "attributes": G},
@@ -76,6 +79,11 @@ PERSONAL: dict[str, dict[str, Fate]] = {
     "Response": {"language": N, "extra": T, "tags": E, "comment": E, "segments": T, "digest": E},
     "Rating": {},
     "Draft": {"data": G},
+    "Shopper": {"name": O, "email": O},
+    "CriterionWeight": {"criterion": N},
+    "Visit": {"place": N, "scenario": N, "notes": O, "state": N, "draft": O, "nonce": N},
+    "VisitScore": {"criterion": N},
+    "VisitPhoto": {"content_type": N},
     # A keyed digest, forgotten within minutes.
     "Knock": {"key": N},
 }

@@ -17,6 +17,15 @@ from surveys.models.instrument import (
 from surveys.models.knocks import Knock
 from surveys.models.mail import Campaign, Invitation, MailState, OutgoingMail, SenderPause, SendingState
 from surveys.models.people import Contact, ContactImport, ListState, Segment, Suppression, Why
+from surveys.models.visits import (
+    Criterion,
+    CriterionWeight,
+    Shopper,
+    Visit,
+    VisitPhoto,
+    VisitScore,
+    VisitState,
+)
 
 __all__ = [
     "Address",
@@ -24,6 +33,8 @@ __all__ = [
     "Contact",
     "ContactFile",
     "ContactImport",
+    "Criterion",
+    "CriterionWeight",
     "Draft",
     "Importance",
     "Invitation",
@@ -41,9 +52,14 @@ __all__ = [
     "Segment",
     "SenderPause",
     "SendingState",
+    "Shopper",
     "Suppression",
     "Survey",
     "SurveyStatus",
+    "Visit",
+    "VisitPhoto",
+    "VisitScore",
+    "VisitState",
     "Wave",
     "Why",
 ]
