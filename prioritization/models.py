@@ -10,6 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cycles.models import Cycle, Moment
+from prioritization.handing_out import ReportKind as ReportKind
+from prioritization.handing_out import ReportMail as ReportMail
+from prioritization.handing_out import ReportSchedule as ReportSchedule
+from prioritization.handing_out import SaidPage as SaidPage
+from prioritization.handing_out import SaidQuote as SaidQuote
+from prioritization.handing_out import ShareLink as ShareLink
 from surveys.models import Survey, Wave
 
 
@@ -136,6 +142,8 @@ class JobState(models.TextChoices):
     DONE = "done", pgettext_lazy("state of report", "Ready")
     FAILED = "failed", pgettext_lazy("state of report", "Failed")
     CANCELLED = "cancelled", pgettext_lazy("state of report", "Cancelled")
+    # Too old to be kept: the file is gone, the line stays.
+    EXPIRED = "expired", pgettext_lazy("state of report", "Expired")
 
 
 # What a report goes through, in the order of `Report.stage`.
@@ -145,6 +153,11 @@ STAGE_NAMES = (
     _("Laying out the pages"),
     _("Storing the file"),
 )
+# Where it is called otherwise.
+STAGES_OF = {
+    ReportKind.SLIDES: (*STAGE_NAMES[:2], _("Building the slides"), STAGE_NAMES[3]),
+    ReportKind.SHEET: (STAGE_NAMES[0], _("Counting the answers"), _("Writing the tables"), STAGE_NAMES[3]),
+}
 
 
 class FailureReason(models.TextChoices):
@@ -167,6 +180,12 @@ class Report(models.Model):
     cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="reports")
     wave = models.ForeignKey(Wave, on_delete=models.CASCADE, null=True, related_name="+")
     language = models.CharField(max_length=5, choices=settings.LANGUAGES)
+    kind = models.CharField(max_length=12, choices=ReportKind, default=ReportKind.PDF)
+    # What the composer chose to be in it (sections, words, filters); {}: everything.
+    choice = models.JSONField(default=dict, blank=True)
+    schedule = models.ForeignKey(
+        ReportSchedule, on_delete=models.SET_NULL, null=True, blank=True, related_name="reports"
+    )
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True)
     requested_at = models.DateTimeField(default=timezone.now)
     # Fingerprint of everything the report shows: ten presses on the button make one job.
@@ -189,7 +208,7 @@ class Report(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["cycle", "language", "fingerprint"],
+                fields=["cycle", "language", "kind", "fingerprint"],
                 condition=Q(state__in=["queued", "running", "done"]),
                 name="report_once_a_fingerprint",
             ),
@@ -210,7 +229,8 @@ class Report(models.Model):
 
     @property
     def stage_name(self) -> str:
-        return str(STAGE_NAMES[self.stage - 1]) if 0 < self.stage <= len(STAGE_NAMES) else ""
+        names = STAGES_OF.get(ReportKind(self.kind), STAGE_NAMES)
+        return str(names[self.stage - 1]) if 0 < self.stage <= len(names) else ""
 
     @property
     def reason_text(self) -> str:

@@ -5,6 +5,7 @@ A new model belongs here too; tests/test_access.py says so when it is missing.
 
 import zlib
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -15,6 +16,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts import invitations
+from accounts.invitations import hash_of
 from accounts.models import Client, MemberInvitation, Membership, Role, User
 from cycles.document import document_of, rooted
 from cycles.evidence import attach
@@ -34,7 +36,21 @@ from cycles.models import (
 from prioritization import matrix
 from prioritization.frozen import freeze
 from prioritization.matrix_page import page_of
-from prioritization.models import Block, Cube, Digest, JobState, Matrix, RatingsImport, Report, Snapshot
+from prioritization.models import (
+    Block,
+    Cube,
+    Digest,
+    JobState,
+    Matrix,
+    RatingsImport,
+    Report,
+    ReportMail,
+    ReportSchedule,
+    SaidPage,
+    SaidQuote,
+    ShareLink,
+    Snapshot,
+)
 from prioritization.ratings_import.choices import guessed
 from prioritization.ratings_import.reading import Opened
 from prioritization.ratings_import.upload import take
@@ -130,6 +146,10 @@ class Furnished:
     open_link: OpenLink
     matrix: Matrix
     report: Report
+    schedule: ReportSchedule
+    share: ShareLink
+    said: SaidPage
+    quote: SaidQuote
     ratings_import: RatingsImport
     snapshot: Snapshot
     binned_snapshot: Snapshot
@@ -313,6 +333,7 @@ def furnish_survey(world: World, times: int) -> dict:
             finished_at=timezone.now(),
         )
         report.file.save("kanari.pdf", ContentFile(b"%PDF-1.7 kanari"))
+        handed = furnish_handing_out(world, report)
         # Sums of another time, which nobody reads: inside one transaction nothing is digested.
         Digest.objects.create(wave=wave)
         Cube.objects.create(wave=wave, name="kanari", month=1, n_responses=0, counts=b"\1", products=b"\1")
@@ -352,10 +373,29 @@ def furnish_survey(world: World, times: int) -> dict:
         "open_link": open_link,
         "matrix": Matrix.objects.get(wave=wave),
         "report": report,
+        **handed,
         "ratings_import": furnish_imports(world, times),
         "snapshot": snapshot,
         "binned_snapshot": binned,
     }
+
+
+def furnish_handing_out(world: World, report: Report) -> dict:
+    """Who gets the report: by mail, every month, at a link; and what the customers see of the plan."""
+    ReportMail.objects.create(report=report, person=world.manager)
+    schedule = ReportSchedule.objects.create(cycle=world.cycle, language="en", created_by=world.consultant)
+    schedule.recipients.add(world.manager)
+    share = ShareLink.objects.create(
+        report=report,
+        name="kanari",
+        key_hash=hash_of(f"kanari-{report.pk}"),
+        expires_at=timezone.now() + timedelta(days=30),
+        created_by=world.consultant,
+    )
+    said, _ = SaidPage.objects.get_or_create(cycle=world.cycle, defaults={"nonce": links.new_nonce()})
+    action = Action.objects.filter(plan__cycle=world.cycle, deleted_at=None).latest("pk")
+    quote = SaidQuote.objects.create(action=action, response=report.wave.responses.latest("pk"))
+    return {"schedule": schedule, "share": share, "said": said, "quote": quote}
 
 
 def copied(snapshot: Snapshot, mark: str) -> Snapshot:
