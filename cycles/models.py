@@ -1,6 +1,5 @@
 """The map: cycles, stages, moments; what each requires; what will be done."""
 
-import secrets
 from typing import ClassVar
 
 from django.conf import settings
@@ -13,11 +12,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Client
+from cycles.actions import Action as Action
+from cycles.actions import ActionPlan as ActionPlan
+from cycles.attachments import ActionFile as ActionFile
+from cycles.attachments import Attachment as Attachment
+from cycles.attachments import evidence_name as evidence_name
 from cycles.author import who
 from cycles.choices import (
-    OPEN_ACTION,
     STAGE_COLOURS,
-    ActionStatus,
     Bound,
     Channel,
     Dimension,
@@ -27,21 +29,13 @@ from cycles.choices import (
     Phase,
     Vertex,
 )
+from cycles.copied import Copied as Copied
 from cycles.discussion import Comment as Comment
 from cycles.discussion import Mention as Mention
 from cycles.kept import OwnTemplate as OwnTemplate
 from cycles.kept import Version as Version
 from cycles.scores import Scores, scores_of
 from cycles.trail import Records, Remembered
-
-
-class Copied(models.Model):
-    """What a row was first copied from, so that a cycle and its copies can be compared thing by thing."""
-
-    copied_from = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
-
-    class Meta:
-        abstract = True
 
 
 class Cycle(Remembered):
@@ -190,39 +184,6 @@ class Moment(Copied, Remembered):
         return [str(Channel(value).label) for value in self.channels if value in Channel.values]
 
 
-def evidence_name(attachment: "Attachment", filename: str) -> str:
-    """A name nobody can guess, and nothing of what the file was called."""
-    return f"evidence/{secrets.token_urlsafe(24)}"
-
-
-class Attachment(models.Model):
-    """Evidence of a moment: a photograph, a form, a price list."""
-
-    client_path: ClassVar[str] = "moment__stage__cycle__client"
-
-    moment = models.ForeignKey(Moment, on_delete=models.CASCADE, related_name="attachments")
-    file = models.FileField(upload_to=evidence_name)
-    name = models.CharField(_("file name"), max_length=120)
-    content_type = models.CharField(max_length=100, editable=False)
-    size = models.PositiveIntegerField(editable=False)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    class Meta:
-        ordering = ["created_at", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def ending(self) -> str:
-        return self.name.rpartition(".")[2].upper()
-
-    @property
-    def is_image(self) -> bool:
-        return self.content_type.startswith("image/")
-
-
 class Requirement(Copied, Remembered):
     """What the customer needs at a moment."""
 
@@ -276,86 +237,3 @@ class Requirement(Copied, Remembered):
         number = number_format(value.rstrip("0").rstrip(".") if "." in value else value)
         number = number.replace("-", "\N{MINUS SIGN}")
         return " ".join(filter(None, [self.get_target_bound_display(), number, self.target_unit]))
-
-
-class ActionPlan(Copied, Remembered):
-    """A set of actions with an owner and a goal."""
-
-    client_path: ClassVar[str] = "cycle__client"
-
-    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="plans")
-    name = models.CharField(_("name"), max_length=120)
-    goal = models.TextField(_("goal"), blank=True, max_length=2000)
-    owner = models.CharField(_("owner"), max_length=120, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    history = Records("cycle")
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.text("name")
-
-
-class Action(Copied, Remembered):
-    """A step of a plan, tied to the requirements and moments it serves."""
-
-    client_path: ClassVar[str] = "plan__cycle__client"
-
-    plan = models.ForeignKey(ActionPlan, on_delete=models.CASCADE, related_name="actions")
-    # The number people say in meetings: A1, A2, ...; given once, never reused within a plan.
-    number = models.PositiveIntegerField(editable=False)
-    name = models.CharField(_("action"), max_length=160)
-    description = models.TextField(_("description"), blank=True, max_length=2000)
-    owner = models.CharField(_("responsible"), max_length=120, blank=True)
-    due_on = models.DateField(_("due date"), null=True, blank=True)
-    done_on = models.DateField(_("done on"), null=True, blank=True)
-    effort = models.PositiveSmallIntegerField(
-        _("effort"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
-    )
-    impact = models.PositiveSmallIntegerField(
-        _("impact"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
-    )
-    status = models.CharField(_("status"), max_length=8, choices=ActionStatus, default=ActionStatus.PROPOSED)
-    moments = models.ManyToManyField(Moment, related_name="actions", blank=True, verbose_name=_("moments"))
-    requirements = models.ManyToManyField(
-        Requirement, related_name="actions", blank=True, verbose_name=_("requirements")
-    )
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
-
-    history = Records("plan__cycle", links=("moments", "requirements"))
-
-    class Meta:
-        ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(fields=["plan", "number"], name="action_number_once_a_plan"),
-            models.CheckConstraint(condition=Q(status__in=ActionStatus.values), name="action_status_known"),
-            models.CheckConstraint(
-                condition=Q(effort__isnull=True) | Q(effort__range=(1, 5)), name="action_effort_in_range"
-            ),
-            models.CheckConstraint(
-                condition=Q(impact__isnull=True) | Q(impact__range=(1, 5)), name="action_impact_in_range"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.text('name')}"
-
-    @property
-    def code(self) -> str:
-        return f"A{self.number}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.status in OPEN_ACTION
-
-    @property
-    def is_late(self) -> bool:
-        return self.is_open and self.due_on is not None and self.due_on < timezone.localdate()
-
-    @property
-    def is_quick_win(self) -> bool:
-        """Low effort, real impact: the block of cells at the upper left of the effort and impact chart."""
-        return bool(self.effort and self.impact and self.effort <= 2 and self.impact >= 3)
