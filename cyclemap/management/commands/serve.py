@@ -22,6 +22,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from cyclemap.broker import server_binary
 
 STOP_SECONDS = 20
+FAMILY_SECONDS = 2
 
 
 def free_port() -> int:
@@ -39,6 +40,17 @@ def is_taken(port: int) -> bool:
         except OSError:
             return True
     return False
+
+
+def end_family(group: int) -> None:
+    """A worker can end before its children have: whoever is left of its process group a moment later is
+    killed. A group without anybody in it is what is wanted."""
+    with contextlib.suppress(ProcessLookupError):
+        for by in (0, signal.SIGKILL):
+            until = time.monotonic() + FAMILY_SECONDS
+            while time.monotonic() < until:
+                os.killpg(group, by)
+                time.sleep(0.02)
 
 
 class Command(BaseCommand):
@@ -212,10 +224,9 @@ class Command(BaseCommand):
         for _name, process in reversed(self.processes):
             if process.poll() is None:
                 process.terminate()
-                try:
+                with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(STOP_SECONDS)
-                except subprocess.TimeoutExpired:
-                    os.killpg(process.pid, signal.SIGKILL)
-                    process.wait()
+            end_family(process.pid)
+            process.wait()
         if hasattr(self, "letterbox"):
             self.letterbox.stop()
