@@ -89,3 +89,51 @@ class ActionStatus(models.TextChoices):
 OPEN_ACTION = (ActionStatus.PROPOSED, ActionStatus.APPROVED, ActionStatus.DOING)
 
 STAGE_COLOURS = "abcdefgh"
+
+
+class Agreed(models.TextChoices):
+    """Kinds of service level: with a customer, on a service, or inherited through three tiers."""
+
+    CUSTOMER = "customer", pgettext_lazy("kind of service level", "By customer")
+    SERVICE = "service", pgettext_lazy("kind of service level", "By service")
+    MULTILEVEL = "multilevel", pgettext_lazy("kind of service level", "Multilevel")
+
+
+class Tier(models.TextChoices):
+    """From the whole company to one customer; the later overrides the earlier."""
+
+    CORPORATE = "corporate", pgettext_lazy("tier", "Corporate")
+    DEPARTMENT = "department", pgettext_lazy("tier", "Department")
+    CUSTOMER = "customer", pgettext_lazy("tier", "Customer")
+
+
+class Category(models.TextChoices):
+    """What an indicator is about."""
+
+    QUALITY = "quality", _("Quality of work")
+    RESPONSIVENESS = "responsiveness", pgettext_lazy("indicator", "Responsiveness")
+    VOLUME = "volume", _("Volume of work")
+    EFFICIENCY = "efficiency", _("Efficiency")
+
+
+class Every(models.TextChoices):
+    """How long one period is."""
+
+    MONTH = "month", pgettext_lazy("measured every", "Month")
+    DAY = "day", pgettext_lazy("measured every", "Day")
+
+
+class Clock(models.TextChoices):
+    """What of the cases is timed, from the moment one is captured."""
+
+    CONTACT = "contact", pgettext_lazy("clock of cases", "until the case is classified")
+    SOLUTION = "solution", pgettext_lazy("clock of cases", "until a solution is presented")
+    CLOSING = "closing", pgettext_lazy("clock of cases", "until the customer is told it is closed")
+
+
+class Statistic(models.TextChoices):
+    """What stands for the hours of all the cases of a period."""
+
+    MEDIAN = "median", _("Median")
+    MEAN = "mean", pgettext_lazy("statistic", "Mean")
+    P90 = "p90", _("90 % are within")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from cycles.choices import Channel
 from cycles.history_words import KINDS, LANGUAGES, SENTENCES, SOMEBODY, TIES
-from cycles.models import Cycle, Moment, Requirement, Stage
+from cycles.models import Cycle, Indicator, Moment, Requirement, ServiceLevel, Stage
 from cycles.trail import ADDED, MOVED, RESTORED, TOOK
 
 PAGE = 50
@@ -136,12 +136,22 @@ def authors_of(cycle: Cycle) -> list[str]:
 # --- Words ---------------------------------------------------------------------------------------
 
 Names = dict[tuple[str, int], str]
+OF_RESULTS = ("service_level", "indicator")
 
 
 def names_in(cycle: Cycle, rows: Iterable[Any]) -> Names:
     """What the things are called that the changes point to."""
-    wanted: dict[str, set[int]] = {"stage": set(), "moment": set(), "requirement": set()}
+    wanted: dict[str, set[int]] = {
+        "stage": set(),
+        "moment": set(),
+        "requirement": set(),
+        "service_level": set(),
+        "indicator": set(),
+    }
     for row in rows:
+        for kind in OF_RESULTS:  # a result is called by what it is a result of
+            if key := getattr(row, f"{kind}_id", None):
+                wanted[kind].add(key)
         for name, pair in row.delta.items():
             if tie := TIES.get(name):
                 for value in pair:
@@ -151,6 +161,8 @@ def names_in(cycle: Cycle, rows: Iterable[Any]) -> Names:
         "stage": Stage.everywhere.filter(cycle=cycle),
         "moment": Moment.objects.filter(stage__cycle=cycle),
         "requirement": Requirement.objects.filter(moment__stage__cycle=cycle),
+        "service_level": ServiceLevel.objects.filter(cycle=cycle),
+        "indicator": Indicator.objects.filter(cycle=cycle),
     }
     for kind, pks in wanted.items():
         for thing in sources[kind].filter(pk__in=pks).only("name", "translations").order_by():
@@ -160,7 +172,7 @@ def names_in(cycle: Cycle, rows: Iterable[Any]) -> Names:
 
 def entry_of(kind: str, row: Any, names: Names) -> Entry:
     reason = row.history_change_reason
-    words = {"who": row.author or _("Somebody"), "name": name_of(row)}
+    words = {"who": row.author or _("Somebody"), "name": name_of(row, names)}
     if reason == TOOK:
         n = len(row.delta["moments"][1])
         sentence = ngettext(
@@ -186,8 +198,12 @@ def entry_of(kind: str, row: Any, names: Names) -> Entry:
     )
 
 
-def name_of(row: Any) -> str:
+def name_of(row: Any, names: Names | None = None) -> str:
     """Of a thing, or of a row of its history."""
+    if not hasattr(row, "name"):
+        of = (names or {}).get(("service_level", row.service_level_id))
+        of = of or (names or {}).get(("indicator", row.indicator_id))
+        return ", ".join(filter(None, [of, date_format(row.day, "SHORT_DATE_FORMAT")]))
     language = (get_language() or "")[:2]
     name = str(row.translations.get(language, {}).get("name") or row.name)
     return f"A{row.number} {name}" if hasattr(row, "number") else name
@@ -213,6 +229,8 @@ def tie_label(name: str) -> str:
         "moment_id": _("Moment"),
         "moments": _("Moments"),
         "requirements": _("Requirements"),
+        "requirement_id": _("Requirement"),
+        "above_id": _("Wider service level"),
     }[name]
 
 

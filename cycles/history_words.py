@@ -4,7 +4,17 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement, Stage
+from cycles.models import (
+    Action,
+    ActionPlan,
+    Cycle,
+    Indicator,
+    Measurement,
+    Moment,
+    Requirement,
+    ServiceLevel,
+    Stage,
+)
 from cycles.trail import ADDED, BINNED, CHANGED, DELETED, MOVED, RESTORED, RETURNED
 
 KINDS: dict[str, Any] = {
@@ -14,6 +24,9 @@ KINDS: dict[str, Any] = {
     "requirement": Requirement,
     "plan": ActionPlan,
     "action": Action,
+    "service_level": ServiceLevel,
+    "indicator": Indicator,
+    "measurement": Measurement,
 }
 
 KIND_LABELS = {
@@ -23,6 +36,9 @@ KIND_LABELS = {
     "requirement": _("Requirements"),
     "plan": _("Action plans"),
     "action": _("Actions"),
+    "service_level": _("Service levels"),
+    "indicator": _("Indicators"),
+    "measurement": _("Measurements"),
 }
 
 # Stands for "nobody signed" among the authors of a filter.
@@ -31,7 +47,14 @@ SOMEBODY = "-"
 LANGUAGES = {"es": _("in Spanish"), "en": _("in English")}
 
 # The fields of a change that point to other things.
-TIES = {"stage_id": "stage", "moment_id": "moment", "moments": "moment", "requirements": "requirement"}
+TIES = {
+    "stage_id": "stage",
+    "moment_id": "moment",
+    "moments": "moment",
+    "requirements": "requirement",
+    "requirement_id": "requirement",
+    "above_id": "service_level",
+}
 
 SENTENCES: dict[str, dict[str, Any]] = {
     ADDED: {
@@ -41,6 +64,9 @@ SENTENCES: dict[str, dict[str, Any]] = {
         "requirement": _("%(who)s added the requirement “%(name)s”."),
         "plan": _("%(who)s added the action plan “%(name)s”."),
         "action": _("%(who)s added the action “%(name)s”."),
+        "service_level": _("%(who)s added the service level “%(name)s”."),
+        "indicator": _("%(who)s added the indicator “%(name)s”."),
+        "measurement": _("%(who)s added the result “%(name)s”."),
     },
     CHANGED: {
         "cycle": _("%(who)s changed the cycle “%(name)s”."),
@@ -49,6 +75,9 @@ SENTENCES: dict[str, dict[str, Any]] = {
         "requirement": _("%(who)s changed the requirement “%(name)s”."),
         "plan": _("%(who)s changed the action plan “%(name)s”."),
         "action": _("%(who)s changed the action “%(name)s”."),
+        "service_level": _("%(who)s changed the service level “%(name)s”."),
+        "indicator": _("%(who)s changed the indicator “%(name)s”."),
+        "measurement": _("%(who)s changed the result “%(name)s”."),
     },
     MOVED: {
         "stage": _("%(who)s moved the stage “%(name)s” from place %(before)s to %(after)s."),
@@ -62,6 +91,9 @@ SENTENCES: dict[str, dict[str, Any]] = {
         "requirement": _("%(who)s deleted the requirement “%(name)s”."),
         "plan": _("%(who)s deleted the action plan “%(name)s”."),
         "action": _("%(who)s deleted the action “%(name)s”."),
+        "service_level": _("%(who)s deleted the service level “%(name)s”."),
+        "indicator": _("%(who)s deleted the indicator “%(name)s”."),
+        "measurement": _("%(who)s deleted the result “%(name)s”."),
     },
     RESTORED: {
         "cycle": _("%(who)s took the cycle “%(name)s” out of the bin."),
@@ -70,6 +102,9 @@ SENTENCES: dict[str, dict[str, Any]] = {
         "requirement": _("%(who)s took the requirement “%(name)s” out of the bin."),
         "plan": _("%(who)s took the action plan “%(name)s” out of the bin."),
         "action": _("%(who)s took the action “%(name)s” out of the bin."),
+        "service_level": _("%(who)s took the service level “%(name)s” out of the bin."),
+        "indicator": _("%(who)s took the indicator “%(name)s” out of the bin."),
+        "measurement": _("%(who)s took the result “%(name)s” out of the bin."),
     },
     RETURNED: {
         "cycle": _("%(who)s brought the cycle “%(name)s” back to an earlier state."),
@@ -78,6 +113,9 @@ SENTENCES: dict[str, dict[str, Any]] = {
         "requirement": _("%(who)s brought the requirement “%(name)s” back to an earlier state."),
         "plan": _("%(who)s brought the action plan “%(name)s” back to an earlier state."),
         "action": _("%(who)s brought the action “%(name)s” back to an earlier state."),
+        "service_level": _("%(who)s brought the service level “%(name)s” back to an earlier state."),
+        "indicator": _("%(who)s brought the indicator “%(name)s” back to an earlier state."),
+        "measurement": _("%(who)s brought the result “%(name)s” back to an earlier state."),
     },
     DELETED: {
         "stage": _("The stage “%(name)s” left the bin for good."),
@@ -85,5 +123,8 @@ SENTENCES: dict[str, dict[str, Any]] = {
         "requirement": _("The requirement “%(name)s” left the bin for good."),
         "plan": _("The action plan “%(name)s” left the bin for good."),
         "action": _("The action “%(name)s” left the bin for good."),
+        "service_level": _("The service level “%(name)s” left the bin for good."),
+        "indicator": _("The indicator “%(name)s” left the bin for good."),
+        "measurement": _("The result “%(name)s” left the bin for good."),
     },
 }

@@ -14,6 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Client
 from cycles.actions import Action as Action
 from cycles.actions import ActionPlan as ActionPlan
+from cycles.agreements import Indicator as Indicator
+from cycles.agreements import Measurement as Measurement
+from cycles.agreements import ServiceLevel as ServiceLevel
+from cycles.assessments import Assessment as Assessment
 from cycles.attachments import ActionFile as ActionFile
 from cycles.attachments import Attachment as Attachment
 from cycles.attachments import evidence_name as evidence_name

@@ -37,7 +37,16 @@ ADDED, CHANGED, MOVED, BINNED, RESTORED, DELETED, TOOK, RETURNED = (
 ONE_MOVE = timedelta(minutes=5)
 
 # No history of its own: where a row stands is said by moves, the rest is kept by the machine.
-SILENT = ("position", "last_position", "copied_from", "revision", "changed_at", "changed_by", "created_at")
+SILENT = (
+    "position",
+    "last_position",
+    "copied_from",
+    "revision",
+    "changed_at",
+    "changed_by",
+    "created_at",
+    "is_missed",
+)
 
 Delta = dict[str, list[Any]]
 
