@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cycles.models import Cycle, Moment
+from prioritization.grade_scale import GradeScale as GradeScale
 from prioritization.handing_out import ReportKind as ReportKind
 from prioritization.handing_out import ReportMail as ReportMail
 from prioritization.handing_out import ReportSchedule as ReportSchedule
