@@ -6,10 +6,14 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
+from django.core.files.base import ContentFile
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts import logos
+from accounts.colours import HEX
 from accounts.models import CLIENT_ROLES, EDITORS, Client, MemberInvitation, Membership, Role, User, Workspace
 from cyclemap.forms import TidyForm
 
@@ -61,15 +65,28 @@ class WorkspaceForm(TidyForm, forms.ModelForm):
 
 
 class ClientForm(TidyForm, forms.ModelForm):
+    logo = forms.FileField(
+        label=_("Logo"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".png,.jpg,.jpeg,.svg"}),
+        help_text=_("PNG, JPEG or SVG, at most 2 MB. It stands on the cover of reports."),
+    )
+    without_logo = forms.BooleanField(label=_("Without a logo"), required=False)
+
     class Meta:
         model = Client
-        fields = ["name", "place"]
-        labels = {"name": _("Name of the company"), "place": _("Place")}
-        help_texts = {"place": _("A city or a branch, where it helps to tell two apart.")}
+        fields = ["name", "place", "accent"]
+        labels = {"name": _("Name of the company"), "place": _("Place"), "accent": _("Colour of its reports")}
+        help_texts = {
+            "place": _("A city or a branch, where it helps to tell two apart."),
+            "accent": _("As #0F4B3D. Empty: the green of Cyclemap."),
+        }
+        widgets = {"accent": forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})}
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.instance.workspace = workspace
+        self.kept_logo: ContentFile | None = None
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
@@ -77,6 +94,33 @@ class ClientForm(TidyForm, forms.ModelForm):
         if others.exists():
             raise forms.ValidationError(_("There is a client of that name already."))
         return name
+
+    def clean_accent(self) -> str:
+        colour: str = self.cleaned_data["accent"].strip()
+        if colour and not colour.startswith("#"):
+            colour = f"#{colour}"
+        if colour and not HEX.fullmatch(colour):
+            raise forms.ValidationError(_("Write the colour as # and six digits, such as #0F4B3D."))
+        return colour.upper()
+
+    def clean_logo(self) -> None:
+        if file := self.cleaned_data["logo"]:
+            try:
+                self.kept_logo = logos.kept(file)
+            except logos.LogoError as error:
+                raise forms.ValidationError(str(error)) from error
+
+    def save(self, commit: bool = True) -> Client:
+        client: Client = self.instance
+        before = client.logo.name
+        if self.kept_logo:
+            client.logo.save(self.kept_logo.name, self.kept_logo, save=False)
+        elif self.cleaned_data["without_logo"]:
+            client.logo = ""
+        saved: Client = super().save(commit)
+        if before and client.logo.name != before:
+            transaction.on_commit(lambda: client.logo.storage.delete(before))
+        return saved
 
 
 class RoleFields(forms.ModelForm):

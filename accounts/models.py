@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.colours import readable
+
 M = TypeVar("M", bound=models.Model)
 
 
@@ -87,6 +89,10 @@ class Client(models.Model):
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="clients")
     name = models.CharField(_("name"), max_length=120)
     place = models.CharField(_("place"), max_length=120, blank=True)
+    # As accounts/logos.py wrote it, under a random name. Handed out by a view that asks who wants it.
+    logo = models.FileField(_("logo"), upload_to="logos/", blank=True)
+    # As it was chosen, #RRGGBB; "": none. On paper as accounts/colours.py can read it.
+    accent = models.CharField(_("colour"), max_length=7, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -102,6 +108,11 @@ class Client(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def ink(self) -> str:
+        """The colour of its reports, dark enough to be read on white."""
+        return readable(self.accent)
 
 
 class Role(models.TextChoices):

@@ -13,5 +13,6 @@ urlpatterns = [
     path("clients/", clients.index, name="clients"),
     path("clients/new/", clients.client_new, name="client_new"),
     path("clients/<int:client_id>/edit/", clients.client_edit, name="client_edit"),
+    path("clients/<int:client_id>/logo/", clients.client_logo, name="client_logo"),
     path("settings/", clients.settings, name="settings"),
 ]

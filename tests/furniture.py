@@ -23,6 +23,7 @@ from cycles.evidence import attach
 from cycles.models import (
     Action,
     ActionPlan,
+    Assessment,
     Attachment,
     Comment,
     Cycle,
@@ -35,6 +36,7 @@ from cycles.models import (
 )
 from prioritization import matrix
 from prioritization.frozen import freeze
+from prioritization.grade_scale import GradeScale
 from prioritization.matrix_page import page_of
 from prioritization.models import (
     Block,
@@ -153,6 +155,8 @@ class Furnished:
     ratings_import: RatingsImport
     snapshot: Snapshot
     binned_snapshot: Snapshot
+    assessment: Assessment
+    binned_assessment: Assessment
 
     @property
     def client(self) -> Client:
@@ -201,6 +205,7 @@ def neighbour(furnished: Furnished) -> Furnished:
 
 def furnish_people(world: World, times: int) -> dict:
     workspace = world.workspace
+    world.client.logo.save("kanari.png", ContentFile(b"kanari"))
     for n in range(times):
         user = User.objects.create_user(f"person{n}@{workspace.slug}.example", "a long password")
         member = Membership.objects.create(user=user, workspace=workspace, role=Role.CONSULTANT)
@@ -258,6 +263,7 @@ def furnish_cycle(world: World, times: int) -> dict:
         "binned_action": Action.objects.create(plan=plan, number=999, name="kanari", deleted_at=now),
         "binned_cycle": gone,
         **furnish_comments(world, times, moment=moment, requirement=requirement, action=action),
+        **furnish_grades(world, times),
         **kept,
     }
 
@@ -285,6 +291,21 @@ def furnish_comments(world: World, times: int, **targets: Moment | Requirement |
             say(**{name: target}, reply_to=comment)
             Mention.objects.create(comment=comment, person=world.consultant, due_at=timezone.now())
     return {"comment": comment, "binned_comment": say(moment=targets["moment"], deleted_at=timezone.now())}
+
+
+def furnish_grades(world: World, times: int) -> dict:
+    """How grades are given, and how mature the organisation says it is."""
+    GradeScale.objects.create(client=world.client)
+    GradeScale.objects.create(client=world.client, cycle=world.cycle)
+
+    def judged(name: str, **more: object) -> Assessment:
+        levels = {"relationship": 2, "doubts": 3, "value": 1, "experience": 5}
+        return Assessment.objects.create(cycle=world.cycle, name=name, made_by="kanari", **levels, **more)
+
+    for n in range(times):
+        assessment = judged(f"kanari {n}")
+    binned = judged("kanari binned", deleted_at=timezone.now())
+    return {"assessment": assessment, "binned_assessment": binned}
 
 
 def furnish_kept(world: World, times: int) -> dict:
