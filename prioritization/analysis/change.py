@@ -145,6 +145,37 @@ def difference_in_differences(
     return _t(np.array([first]), np.array([second]), np.array([se]), np.array([1e9]), 0.95)
 
 
+def paired_difference_in_differences(
+    before: Floats, after: Floats, moment: int, controls: Bools
+) -> Difference:
+    """The same contrast where the same respondents answered both times (S8.3).
+
+    `before`, `after` (R, M) with NaN. The change of each moment is the mean over those who rated it both
+    times; se^2 = a'Va with V_ab = sqrt(f_a f_b) sum_r u_ra u_rb of the differences (S1.3), so that
+    whoever was in a better mood the second time does not count as an effect. With every rating there it
+    is the paired t of moment less mean of the controls. ValueError: no controls, or `moment` is one.
+    """
+    if not controls.any() or controls[moment]:
+        raise ValueError("controls are other moments, at least one")
+    d = after - before
+    there = ~np.isnan(d)
+    n = there.sum(0)
+    used = (controls & (n > 1)) | (np.arange(len(n)) == moment)
+    a = np.where(used, -1.0 / max(1, used.sum() - 1), 0.0)
+    a[moment] = 1.0
+    d, there, n, a = d[:, used], there[:, used], n[used], a[used]
+    mean = ratio(np.where(there, d, 0.0).sum(0), n)
+    influence = np.where(there, d - mean, 0.0) * np.sqrt(ratio(n, n - 1.0)) * ratio(1.0, n)
+    se = np.sqrt(((influence @ a) ** 2).sum())
+    first = ratio(np.where(there, before[:, used], 0.0).sum(0), n)
+    known = used.sum() > 1
+    start, change = (float(a @ first), float(a @ mean)) if known else (np.nan, np.nan)
+    degrees = float(n[a == 1.0][0]) - 1
+    return _t(
+        np.array([start]), np.array([start + change]), np.array([se]), np.array([degrees]), confidence=0.95
+    )
+
+
 def shrunk(means: Floats, v: Floats) -> Floats:
     """What the lowest really were: S~ = c + B (S - c), B = tau^2/(tau^2 + v) (S8.4).
 

@@ -1,7 +1,9 @@
 """Means, spreads and the covariance of the means, moment by moment (S1)."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 
@@ -71,6 +73,18 @@ class Estimates:
         V[m, m], V[m + self.moments, m + self.moments] = self.blocks[:, 0, 0], self.blocks[:, 1, 1]
         V[m, m + self.moments] = V[m + self.moments, m] = self.blocks[:, 0, 1]
         return V
+
+    def take(self, which: Sequence[int]) -> "Estimates":
+        """Of these moments, in this order; every figure as it was."""
+        places = np.asarray(which, dtype=np.int64)
+        columns: dict[str, Any] = {
+            field.name: value[places]
+            for field in fields(self)
+            if isinstance(value := getattr(self, field.name), np.ndarray) and field.name != "covariance"
+        }
+        both = np.concatenate([places, places + self.moments])
+        V = None if self.covariance is None else self.covariance[np.ix_(both, both)]
+        return replace(self, **columns, covariance=V)
 
 
 def estimate(tally: Tally, source: Source = Source.STATED) -> Estimates:
