@@ -1,21 +1,41 @@
 #!/usr/bin/env bash
-# All tests: on SQLite and, beside it, on PostgreSQL and Redis; then in Chromium through the whole product.
+# All tests: on SQLite, on PostgreSQL and Redis, and in Chromium through the whole product.
+#
+# Two lanes, one for each core: each takes one of the databases and then one half of the browser tests.
+# What needs no database, or is the same on both, runs once, on SQLite.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 export CYCLEMAP_TRIAL=1
-status=0
-sqlite_log=$(mktemp)
-trap 'rm -f "$sqlite_log"' EXIT
+py=.venv/bin/python
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
 
-# Each uses about one core, so the two take as long as the longer one. What needs no database runs once.
-.venv/bin/python -m pytest -q --durations=25 -m "not browser and not long" >"$sqlite_log" 2>&1 &
+browser() {
+  echo "== Chromium, PostgreSQL, Redis, SMTP: half $1 of 2"
+  BROWSER_HALF=$1 $py -m tools.services $py -m pytest -q --durations=10 -m "browser and not long" tests/browser
+}
+
+sqlite_lane() {
+  local failed=0
+  echo "== SQLite"
+  $py -m pytest -q --durations=25 -m "not browser and not long" || failed=1
+  browser 1 || failed=1
+  return $failed
+}
+
+postgres_lane() {
+  local failed=0
+  echo "== PostgreSQL and Redis"
+  ONLY_TESTS_WITH_DATABASE=1 $py -m tools.services \
+    $py -m pytest -q --durations=25 -m "not browser and not long" || failed=1
+  browser 2 || failed=1
+  return $failed
+}
+
+status=0
+sqlite_lane >"$logs/sqlite" 2>&1 &
 sqlite=$!
-echo "== PostgreSQL and Redis"
-ONLY_TESTS_WITH_DATABASE=1 .venv/bin/python -m tools.services \
-  .venv/bin/python -m pytest -q --durations=25 -m "not browser and not long" || status=1
+postgres_lane || status=1
 wait "$sqlite" || status=1
-echo "== SQLite"
-cat "$sqlite_log"
-echo "== Chromium, PostgreSQL, Redis, SMTP"
-.venv/bin/python -m tools.services .venv/bin/python -m pytest -q -m browser tests/browser || status=1
+cat "$logs/sqlite"
 exit $status
