@@ -11,6 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from cycles.models import Cycle, Moment
 from prioritization.grade_scale import GradeScale as GradeScale
+from prioritization.composing import QuotedComment as QuotedComment
+from prioritization.composing import ReportPreset as ReportPreset
 from prioritization.handing_out import ReportKind as ReportKind
 from prioritization.handing_out import ReportMail as ReportMail
 from prioritization.handing_out import ReportSchedule as ReportSchedule

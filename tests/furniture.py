@@ -44,9 +44,11 @@ from prioritization.models import (
     Digest,
     JobState,
     Matrix,
+    QuotedComment,
     RatingsImport,
     Report,
     ReportMail,
+    ReportPreset,
     ReportSchedule,
     SaidPage,
     SaidQuote,
@@ -152,6 +154,8 @@ class Furnished:
     share: ShareLink
     said: SaidPage
     quote: SaidQuote
+    preset: ReportPreset
+    binned_preset: ReportPreset
     ratings_import: RatingsImport
     snapshot: Snapshot
     binned_snapshot: Snapshot
@@ -395,6 +399,7 @@ def furnish_survey(world: World, times: int) -> dict:
         "matrix": Matrix.objects.get(wave=wave),
         "report": report,
         **handed,
+        **furnish_presets(world, times, wave),
         "ratings_import": furnish_imports(world, times),
         "snapshot": snapshot,
         "binned_snapshot": binned,
@@ -417,6 +422,18 @@ def furnish_handing_out(world: World, report: Report) -> dict:
     action = Action.objects.filter(plan__cycle=world.cycle, deleted_at=None).latest("pk")
     quote = SaidQuote.objects.create(action=action, response=report.wave.responses.latest("pk"))
     return {"schedule": schedule, "share": share, "said": said, "quote": quote}
+
+
+def furnish_presets(world: World, times: int, wave: Wave) -> dict:
+    """What was composed for reports, and the comments chosen for them."""
+
+    def preset(name: str, **more: object) -> ReportPreset:
+        return ReportPreset.objects.create(client=world.client, name=name, language="en", **more)
+
+    for response in wave.responses.all()[:times]:
+        QuotedComment.objects.create(response=response, chosen_by=world.consultant)
+    kept = [preset(f"kanari {n}") for n in range(times)]
+    return {"preset": kept[-1], "binned_preset": preset("kanari binned", deleted_at=timezone.now())}
 
 
 def copied(snapshot: Snapshot, mark: str) -> Snapshot:
