@@ -276,6 +276,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "cycles.tasks.empty_bin",
         "schedule": crontab(hour=3, minute=50),
     },
+    "settle-service-levels": {
+        "task": "cycles.tasks.settle_service_levels",
+        "schedule": crontab(hour=4, minute=10),
+    },
     "mail-mentions": {
         "task": "cycles.tasks.mail_mentions",
         "schedule": 30.0,
@@ -416,4 +420,8 @@ MOMENT_SCORES = "prioritization.scores.latest_scores"
 MOMENT_ROUNDS = "prioritization.scores.rounds_of"
 MOMENT_SCORES_IN = "prioritization.scores.scores_in"
 MOMENTS_ASKED = "surveys.asked.asked_moments"
+CLOCKS = "surveys.cases.clocks.hours_of"
+# What an action can be made from (cycles/origins.py), and what else its page shows (cycles/action_parts.py).
+ACTION_MADE_FROM = {"comment": "cycles.origins.from_comment"}
+ACTION_PARTS: list[str] = []
 SAMPLE_NEEDED = "prioritization.sampling.needed"

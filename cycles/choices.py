@@ -126,7 +126,7 @@ class Every(models.TextChoices):
 class Clock(models.TextChoices):
     """What of the cases is timed, from the moment one is captured."""
 
-    CONTACT = "contact", pgettext_lazy("clock of cases", "until the case is classified")
+    CONTACT = "contact", pgettext_lazy("clock of cases", "until the customer is contacted")
     SOLUTION = "solution", pgettext_lazy("clock of cases", "until a solution is presented")
     CLOSING = "closing", pgettext_lazy("clock of cases", "until the customer is told it is closed")
 

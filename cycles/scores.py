@@ -25,6 +25,9 @@ class Score:
     quadrant: str | None
     step: int  # colour step of the satisfaction, 0 to 5
     enough: bool  # n reaches the threshold of publication
+    # The 95 % interval of the satisfaction.
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Scores:
     scale: tuple[int, int] = (1, 5)
     moments: Mapping[int, Score] | None = None
     round: int | None = None  # whose answers these are; None where nobody answered
+    line: float | None = None  # satisfaction at the crosshair of the matrix: below it, it is low
 
     def of(self, moment_id: int) -> Score | None:
         return (self.moments or {}).get(moment_id)

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 
 from cycles import bin as the_bin
-from cycles import mention_mail
+from cycles import mention_mail, service_levels
 
 log = logging.getLogger(__name__)
 
@@ -22,3 +22,9 @@ def empty_bin() -> None:
 def mail_mentions() -> None:
     """Tell people by e-mail that a comment calls them."""
     mention_mail.mail_due()
+
+
+@shared_task
+def settle_service_levels() -> None:
+    """Once a day: which service levels are missed, as agreements begin and end and cases go on."""
+    service_levels.settle_all()

@@ -1,9 +1,11 @@
 """The scores the map shows: the latest wave's matrix, moment by moment."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.db.models import F, OuterRef
+from scipy.stats import t as student
 
 from cyclemap.svg import satisfaction_step
 from cycles.models import Cycle
@@ -60,10 +62,27 @@ def scores(key: int, wave: str, highest: int, n_responses: int, result: dict[str
         scale=scale,
         moments={m["id"]: score(m, scale) for m in result["moments"] if m["id"] is not None},
         round=key,
+        line=(result.get("crosshair") or {}).get("satisfaction"),
     )
 
 
+@cache
+def quantile(n: int) -> float:
+    """Of Student's t, for a 95 % interval of a mean of n answers."""
+    return float(student.ppf(0.975, n - 1))
+
+
+def interval(moment: dict[str, Any], scale: tuple[int, int]) -> tuple[float | None, float | None]:
+    """Of the satisfaction, within the scale; nothing where it may not be shown."""
+    mean, se, n = (moment.get(name) for name in ("satisfaction", "se_satisfaction", "n_satisfaction"))
+    if mean is None or se is None or not n or n < 2:
+        return None, None
+    half = quantile(n) * se
+    return max(float(scale[0]), mean - half), min(float(scale[1]), mean + half)
+
+
 def score(moment: dict[str, Any], scale: tuple[int, int]) -> Score:
+    low, high = interval(moment, scale)
     return Score(
         importance=moment["importance"],
         satisfaction=moment["satisfaction"],
@@ -71,6 +90,8 @@ def score(moment: dict[str, Any], scale: tuple[int, int]) -> Score:
         quadrant=moment["quadrant"],
         step=satisfaction_step(moment["satisfaction"], *scale),
         enough=not moment["suppressed"],
+        low=low,
+        high=high,
     )
 
 
