@@ -19,6 +19,8 @@ from prioritization.handing_out import ReportSchedule as ReportSchedule
 from prioritization.handing_out import SaidPage as SaidPage
 from prioritization.handing_out import SaidQuote as SaidQuote
 from prioritization.handing_out import ShareLink as ShareLink
+from prioritization.target import FormerTarget as FormerTarget
+from prioritization.target import Target as Target
 from surveys.models import Survey, Wave
 
 

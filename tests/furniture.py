@@ -42,6 +42,7 @@ from prioritization.models import (
     Block,
     Cube,
     Digest,
+    FormerTarget,
     JobState,
     Matrix,
     QuotedComment,
@@ -54,6 +55,7 @@ from prioritization.models import (
     SaidQuote,
     ShareLink,
     Snapshot,
+    Target,
 )
 from prioritization.ratings_import.choices import guessed
 from prioritization.ratings_import.reading import Opened
@@ -384,6 +386,7 @@ def furnish_survey(world: World, times: int) -> dict:
     SendingState.objects.get_or_create(pk=1)
     SenderPause.objects.get_or_create(sender="kanari@example.org", defaults={"until": timezone.now()})
     mail = mails[0]
+    furnish_targets(world, wave)
     return {
         "survey": wave.survey,
         "wave": wave,
@@ -434,6 +437,16 @@ def furnish_presets(world: World, times: int, wave: Wave) -> dict:
         QuotedComment.objects.create(response=response, chosen_by=world.consultant)
     kept = [preset(f"kanari {n}") for n in range(times)]
     return {"preset": kept[-1], "binned_preset": preset("kanari binned", deleted_at=timezone.now())}
+
+
+def furnish_targets(world: World, wave: Wave) -> None:
+    """Each action fixed what it is to change, and had fixed something else before."""
+    for action in Action.objects.filter(plan__cycle=world.cycle, deleted_at=None):
+        for model in (Target, FormerTarget):
+            fixed = model.objects.create(
+                action=action, baseline=wave, smallest_change="0.3", fixed_by=world.owner, reason="kanari"
+            )
+            fixed.moments.set(action.moments.all())
 
 
 def copied(snapshot: Snapshot, mark: str) -> Snapshot:

@@ -4,6 +4,7 @@ Only the moments that were fixed are tested, so Holm's correction counts those a
 the moments say how much changes by itself, and where the middle lies that extremes fall back to.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Self
 
@@ -55,9 +56,12 @@ class Beyond:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one moment. `pairs`: so many rated it both times and are compared with themselves;
-    None: two groups of customers. `p` is Holm's; `adjusted` the change without the pull towards the mean;
-    `detectable` the smallest true change that would have been found four times in five."""
+    """What became of one moment.
+
+    `pairs`: so many rated it both times and are compared with themselves; None: two groups of customers.
+    `p` is Holm's over `tests`, `p_alone` before that; `adjusted` the change without the pull towards the
+    mean; `detectable` the smallest true change that would have been found four times in five.
+    """
 
     n_before: int
     n_after: int
@@ -68,6 +72,7 @@ class Outcome:
     low: float | None
     high: float | None
     p: float | None
+    p_alone: float | None
     g: float | None
     g_low: float | None
     g_high: float | None
@@ -86,6 +91,7 @@ def outcomes(
     *,
     linked: Linked | None = None,
     least: int = K,
+    beside: Sequence[float] = (),
     smallest_effect: float = SMALLEST_EFFECT,
 ) -> tuple[Outcome | None, ...]:
     """One for each moment that is `tested`; None for the others, and where too few rated it (S0).
@@ -94,6 +100,7 @@ def outcomes(
     tested, controls (M,) which were fixed, and which nobody worked on; they share none
     linked           rows of those who answered both times: used for a moment where they are at least
                      half of the smaller wave and their number gives nobody away
+    beside           p of what else is tested between these waves: Holm counts them too
 
     ValueError: other moments, another scale, or a tested moment among the controls.
     """
@@ -108,7 +115,8 @@ def outcomes(
     if linked and by_pairs.any():
         c = c.replaced(by_pairs, _same_people(linked, by_pairs))
     tests = tested & shown & ~np.isnan(c.p)
-    p_holm, count = holm(np.where(tests, c.p, np.nan)), int(tests.sum())
+    together = np.concatenate([np.where(tests, c.p, np.nan), np.asarray(beside, dtype=np.float64)])
+    p_holm, count = holm(together)[: len(tests)], int((~np.isnan(together)).sum())
     detectable = minimum_detectable(c.se, ALPHA / max(1, count))
     g_low, g_high = hedges_interval(c.g, c.n1, c.n2)
     free = controls & shown
@@ -125,6 +133,7 @@ def outcomes(
             low=_known(c.low[m]),
             high=_known(c.high[m]),
             p=_known(p_holm[m]),
+            p_alone=_known(c.p[m]),
             g=_known(c.g[m]),
             g_low=_known(g_low[m]),
             g_high=_known(g_high[m]),
