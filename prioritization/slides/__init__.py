@@ -1,0 +1,1 @@
+"""A cycle as slides: native charts, tables and shapes, which whoever gets the deck can edit."""
