@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from prioritization.views import matrix, overview, planner, ratings_import, reports, results, snapshot
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("snapshots/<int:snapshot_id>/", snapshot.snapshot, name="snapshot"),
     path("snapshots/<int:snapshot_id>/delete/", snapshot.snapshot_delete, name="snapshot_delete"),
     path("snapshots/<int:snapshot_id>/restore/", snapshot.snapshot_restore, name="snapshot_restore"),
+    path("", include("prioritization.card_urls")),
     path("cycles/<int:cycle_id>/results/", results.results, name="results"),
     path("waves/<int:wave_id>/answers.csv", results.results_csv, name="results_csv"),
     path("waves/<int:wave_id>/answers.xlsx", results.results_xlsx, name="results_xlsx"),

@@ -106,6 +106,7 @@ READERS = {
     "cycles:stage_edit": EDITORS,
     "cycles:template_save": EDITORS,
     "cycles:templates": EDITORS,
+    "prioritization:grades": EDITORS,
     "prioritization:import": EDITORS,
     "prioritization:imports": EDITORS,
     "prioritization:results_csv": EDITORS,

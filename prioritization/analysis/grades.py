@@ -176,7 +176,11 @@ class Thresholds:
         low, high = (self.place(float(scale.pomp(np.array(x)))) for x in mean.interval(scale))
         p = self.chances(mean, scale)
         others = [self.labels[k] for k in range(high, low + 1) if k != place]
-        return Grade(self.labels[place], place, tuple(others), p[place])
+        return Grade(self.labels[place], place, tuple(others), p[place], self.shade(place))
+
+    def shade(self, place: int) -> int:
+        """0 for the best to 4 for the worst, however many grades there are: for colours."""
+        return round(4 * place / (len(self.labels) - 1))
 
 
 @dataclass(frozen=True)
@@ -188,6 +192,7 @@ class Grade:
     place: int
     could_be: tuple[str, ...]
     p: float
+    shade: int = 0
 
     @property
     def is_sure(self) -> bool:
