@@ -6,7 +6,16 @@ from django.core.files.storage import Storage, default_storage
 from django.db import models
 from django.utils import timezone
 
-from cycles.models import Action, Attachment, Cycle, Moment, Requirement, Stage
+from cycles.models import (
+    Action,
+    ActionFile,
+    ActionPlan,
+    Attachment,
+    Cycle,
+    Moment,
+    Requirement,
+    Stage,
+)
 
 DAYS = 30
 FOLDER = "evidence"
@@ -33,19 +42,25 @@ def binned() -> list[models.QuerySet]:
         Stage.everywhere.all(),
         Moment.objects.all(),
         Requirement.objects.all(),
+        ActionPlan.objects.all(),
         Action.objects.all(),
         Attachment.objects.all(),
+        ActionFile.objects.all(),
     ]
 
 
 def sweep(now: dt.datetime | None = None, storage: Storage = default_storage) -> int:
-    """Delete the files of evidence that no row names, whatever erased the row: a whole client, too."""
+    """Delete the files that no row names, whatever erased the row: a whole client, too."""
     try:
         present = storage.listdir(FOLDER)[1]
     except FileNotFoundError:  # nobody has attached anything yet
         return 0
     files = {f"{FOLDER}/{name}" for name in present}
-    known = set(Attachment.objects.values_list("file", flat=True))
+    known = {
+        name
+        for model in (Attachment, ActionFile)
+        for name in model._default_manager.values_list("file", flat=True)
+    }
     old = (now or timezone.now()) - YOUNG
     orphans = [name for name in files - known if storage.get_modified_time(name) < old]
     for name in orphans:

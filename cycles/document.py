@@ -99,7 +99,7 @@ def document_of(cycle: Cycle, keys: Keys | None = None) -> Document:
         "plan_id",
     )
     plans = []
-    for plan in ActionPlan.objects.filter(cycle=cycle).order_by("pk"):
+    for plan in ActionPlan.objects.filter(cycle=cycle, deleted_at=None).order_by("pk"):
         plans.append(entry("p", plan) | {"actions": []})
         for action in actions.get(plan.pk, ()):
             said = entry("a", action)

@@ -1,4 +1,4 @@
-"""Files as evidence of a moment: known by what is in them, not by what they are called.
+"""Files of a moment or an action: known by what is in them, not by what they are called.
 
 A picture is decoded and written anew, so that nothing travels in it but the picture; other files are kept
 as they are and only ever handed out as downloads.
@@ -8,12 +8,14 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
-from cycles.models import Attachment, Moment
+from cycles.attachments import KeptFile
+from cycles.models import Action, ActionFile, Attachment, Moment
 
 MEGABYTE = 1024 * 1024
 MOST_BYTES = 10 * MEGABYTE
@@ -21,7 +23,7 @@ MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 4096
 MOST_ENTRIES = 5_000
 MOST_UNPACKED = 200 * MEGABYTE
-MOST_FILES = 30  # of one moment
+MOST_FILES = 30  # of one moment, or of one action
 
 PICTURES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 OFFICE = {
@@ -41,6 +43,9 @@ ENDINGS = {
 ACCEPT = ",".join(f".{ending}" for ending in ENDINGS)
 
 
+F = TypeVar("F", bound=KeptFile)
+
+
 class EvidenceError(Exception):
     """Why a file cannot be kept, as a sentence."""
 
@@ -58,13 +63,21 @@ def attach(moment: Moment, file: File) -> Attachment:
     """EvidenceError: too large, of no allowed type, or not what its name says."""
     if Attachment.objects.filter(moment=moment, deleted_at=None).count() >= MOST_FILES:
         raise EvidenceError(_("A moment has at most %(n)d files.") % {"n": MOST_FILES})
-    kept = looked_at(file)
-    attachment = Attachment(
-        moment=moment, name=kept.name, content_type=kept.content_type, size=len(kept.data)
-    )
-    attachment.file.save(kept.name, ContentFile(kept.data), save=False)
-    attachment.save()
-    return attachment
+    return stored(Attachment(moment=moment), looked_at(file))
+
+
+def attach_to_action(action: Action, file: File) -> ActionFile:
+    """As `attach`: the same files are taken."""
+    if ActionFile.objects.filter(action=action, deleted_at=None).count() >= MOST_FILES:
+        raise EvidenceError(_("An action has at most %(n)d files.") % {"n": MOST_FILES})
+    return stored(ActionFile(action=action), looked_at(file))
+
+
+def stored(row: F, kept: Kept) -> F:
+    row.name, row.content_type, row.size = kept.name, kept.content_type, len(kept.data)
+    row.file.save(kept.name, ContentFile(kept.data), save=False)
+    row.save()
+    return row
 
 
 def looked_at(file: File) -> Kept:

@@ -14,8 +14,8 @@ from accounts.models import Client
 from cyclemap.forms import TidyForm
 from cyclemap.merging import MergedForm
 from cycles import library
-from cycles.choices import STAGE_COLOURS, ActionStatus, Channel
-from cycles.models import Action, Cycle, Moment, Requirement, Stage
+from cycles.choices import STAGE_COLOURS, Channel
+from cycles.models import Cycle, Moment, Requirement, Stage
 
 # Whole sentences, because a language's name is declined by some languages.
 NAME_IN = {"es": _("Name in Spanish"), "en": _("Name in English")}
@@ -261,7 +261,7 @@ class PlaceForm(forms.Form):
         return data
 
 
-# --- Requirements and actions --------------------------------------------------------------------
+# --- Requirements --------------------------------------------------------------------------------
 
 
 class NewRequirementForm(TidyForm, forms.ModelForm):
@@ -312,46 +312,3 @@ class RequirementForm(TranslatedNameForm):
             elif data.get("target_unit") and not given:
                 self.add_error("target_value", _("A unit needs a number before it."))
         return data
-
-
-class ActionForm(TranslatedNameForm):
-    effort = forms.TypedChoiceField(
-        label=_("Effort"), choices=ONE_TO_FIVE, required=False, coerce=int, empty_value=None
-    )
-    impact = forms.TypedChoiceField(
-        label=_("Impact"), choices=ONE_TO_FIVE, required=False, coerce=int, empty_value=None
-    )
-
-    class Meta:
-        model = Action
-        fields = [
-            "name",
-            "description",
-            "owner",
-            "due_on",
-            "status",
-            "effort",
-            "impact",
-            "moments",
-            "requirements",
-        ]
-        widgets = {
-            "description": short_area(3),
-            "due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "moments": forms.CheckboxSelectMultiple,
-            "requirements": forms.CheckboxSelectMultiple,
-        }
-
-    def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:
-        super().__init__(*args, language=cycle.language, **kwargs)
-        moments = Moment.objects.filter(stage__cycle=cycle, deleted_at=None)
-        self.fields["moments"].queryset = moments.order_by("stage__position", "position")  # type: ignore[attr-defined]
-        self.fields["requirements"].queryset = (  # type: ignore[attr-defined]
-            Requirement.objects.filter(moment__stage__cycle=cycle, deleted_at=None, moment__deleted_at=None)
-            .select_related("moment")
-            .order_by("moment__stage__position", "moment__position", "position")
-        )
-
-
-class ActionStatusForm(forms.Form):
-    status = forms.ChoiceField(choices=ActionStatus.choices)

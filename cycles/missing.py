@@ -120,7 +120,7 @@ def actions_unassigned(membership: Membership, cycle: Cycle) -> Lack:
         Q(owner="") | Q(due_on=None)
     )
     edit = membership.urls("cycles:action_edit")
-    page = membership.url("cycles:plan", cycle.pk)
+    page = membership.urls("cycles:action")
     items = []
     for row in rows.order_by("plan", "number"):
         if row.owner:
@@ -129,7 +129,7 @@ def actions_unassigned(membership: Membership, cycle: Cycle) -> Lack:
             note = _("nobody is responsible")
         else:
             note = _("nobody is responsible, and no date")
-        items.append(Item(str(row), edit(row.pk) if membership.is_editor else f"{page}#{row.code}", note))
+        items.append(Item(str(row), edit(row.pk) if membership.is_editor else page(row.pk), note))
     n = len(items)
     return Lack(
         3,

@@ -277,14 +277,29 @@ def restore_requirement(requirement: Requirement, place: int | None = None) -> b
 def first_plan(cycle: Cycle, name: str) -> ActionPlan:
     """The plan of a cycle, made when it is first needed; made once, however many ask."""
     lock(cycle.pk)
-    return ActionPlan.objects.filter(cycle=cycle).first() or ActionPlan.objects.create(cycle=cycle, name=name)
+    found = ActionPlan.objects.filter(cycle=cycle, deleted_at=None).first()
+    return found or ActionPlan.objects.create(cycle=cycle, name=name)
 
 
 @transaction.atomic
 def number_action(action: Action) -> Action:
-    """Save a new action with the next number of its plan. Numbers of deleted actions are not used again."""
+    """Save a new action with the next number of its cycle, so that A7 is one action whatever plan it is in.
+
+    Numbers of deleted actions are not used again.
+    """
     lock(action.plan.cycle_id)
-    highest = Action.objects.filter(plan=action.plan_id).aggregate(highest=Max("number"))["highest"] or 0
-    action.number = highest + 1
+    action.number = next_number(action.plan.cycle_id)
     action.save()
     return action
+
+
+def renumber_action(action: Action) -> None:
+    """Before an action is saved in another plan: it keeps its number, unless that plan has it already."""
+    lock(action.plan.cycle_id)
+    if Action.objects.filter(plan=action.plan_id, number=action.number).exclude(pk=action.pk).exists():
+        action.number = next_number(action.plan.cycle_id)
+
+
+def next_number(cycle_id: int) -> int:
+    found = Action.objects.filter(plan__cycle=cycle_id).aggregate(highest=Max("number"))
+    return (found["highest"] or 0) + 1

@@ -100,7 +100,7 @@ PLACES = (
         {"deleted_at": None},
         ("plan__cycle__client",),
         lambda action: path(action.plan.cycle.client, action.plan.cycle, action.code),
-        lambda membership, action: f"{membership.url('cycles:plan', action.plan.cycle_id)}#{action.code}",
+        lambda membership, action: membership.url("cycles:action", action.pk),
     ),
 )
 

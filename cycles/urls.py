@@ -2,7 +2,6 @@ from django.urls import include, path
 
 from cycles import together_urls
 from cycles.views import (
-    action,
     attachment,
     bin,
     blueprint,
@@ -69,12 +68,7 @@ urlpatterns = [
         requirement.requirement_restore,
         name="requirement_restore",
     ),
-    path("cycles/<int:cycle_id>/plan/", action.plan, name="plan"),
-    path("cycles/<int:cycle_id>/plan/actions/", action.action_add, name="action_add"),
-    path("actions/<int:action_id>/", action.action_edit, name="action_edit"),
-    path("actions/<int:action_id>/status/", action.action_status, name="action_status"),
-    path("actions/<int:action_id>/delete/", action.action_delete, name="action_delete"),
-    path("actions/<int:action_id>/restore/", action.action_restore, name="action_restore"),
+    path("", include("cycles.action_urls")),
     path("", include("cycles.file_urls")),
     path("", include("cycles.kept_urls")),
     path("search/", search.find, name="search"),

@@ -19,9 +19,10 @@ from accounts import invitations
 from accounts.invitations import hash_of
 from accounts.models import Client, MemberInvitation, Membership, Role, User
 from cycles.document import document_of, rooted
-from cycles.evidence import attach
+from cycles.evidence import attach, attach_to_action
 from cycles.models import (
     Action,
+    ActionFile,
     ActionPlan,
     Assessment,
     Attachment,
@@ -134,6 +135,9 @@ class Furnished:
     plan: ActionPlan
     action: Action
     binned_action: Action
+    binned_plan: ActionPlan
+    action_file: ActionFile
+    binned_action_file: ActionFile
     comment: Comment
     binned_comment: Comment
     binned_cycle: Cycle
@@ -267,11 +271,21 @@ def furnish_cycle(world: World, times: int) -> dict:
         **furnish_evidence(moment, times),
         "binned_requirement": Requirement.objects.create(moment=moment, name="kanari binned", deleted_at=now),
         "binned_action": Action.objects.create(plan=plan, number=999, name="kanari", deleted_at=now),
+        "binned_plan": ActionPlan.objects.create(cycle=world.cycle, name="kanari binned", deleted_at=now),
+        **furnish_files(action, times),
         "binned_cycle": gone,
         **furnish_comments(world, times, moment=moment, requirement=requirement, action=action),
         **furnish_grades(world, times),
         **kept,
     }
+
+
+def furnish_files(action: Action, times: int) -> dict:
+    for n in range(times):
+        file = attach_to_action(action, ContentFile(b"kanari", name=f"kanari {n}.txt"))
+    binned = attach_to_action(action, ContentFile(b"kanari", name="kanari binned.txt"))
+    ActionFile.objects.filter(pk=binned.pk).update(deleted_at=timezone.now())
+    return {"action_file": file, "binned_action_file": binned}
 
 
 def furnish_evidence(moment: Moment, times: int) -> dict:

@@ -91,6 +91,8 @@ SECOND_STEP = {
 READERS = {
     "cycles:action_add": EDITORS,
     "cycles:action_edit": EDITORS,
+    "cycles:plan_add": EDITORS,
+    "cycles:plan_edit": EDITORS,
     "cycles:comment_edit": EDITORS | {"manager"},
     "cycles:edit": EDITORS,
     "cycles:import_cycle": EDITORS,
@@ -138,6 +140,7 @@ READERS = {
 # Who changes, where it is not the editors.
 WRITERS = {
     "cycles:action_comments": EDITORS | {"manager"},
+    "cycles:action_file_add": EDITORS | {"manager"},
     "cycles:action_status": EDITORS | {"manager"},
     "cycles:comment_delete": EDITORS | {"manager"},
     "cycles:comment_edit": EDITORS | {"manager"},

@@ -1,196 +1,189 @@
-"""The action plan: what will be done, by whom, by when."""
+"""One action: its page, its form, its steps, who has it."""
 
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import MemberRequest, allow
 from accounts.models import EDITORS, Role
 from cyclemap.htmx import page_or_fragment
-from cyclemap.stencil import Row as Printed
-from cycles import ordering
-from cycles.choices import ActionStatus
-from cycles.comments import open_counts
-from cycles.effort import Effort, Tried, Words, draw_effort
-from cycles.forms import ActionForm, ActionStatusForm
-from cycles.models import Action, Cycle, Moment, Requirement
-from cycles.moves import into_bin, out_of_bin
-from cycles.outline import Entry, outline_of
+from cycles import approval, evidence, ordering
+from cycles.action_forms import ActionForm, OwnerForm, StepForm
+from cycles.action_parts import parts_of
+from cycles.approval import OvertakenError, StepRefusedError, label_of, managers_of
+from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement
+from cycles.moves import into_bin
+from cycles.origins import origin_in
+from cycles.outline import outline_of
+from cycles.owners import assign
+from cycles.plan_rows import Shelf, who_approves
+from cycles.plans import restore_action
+from cycles.views import plan as plan_page
 from cycles.views.bench import Undo
 from cycles.views.reached import number_in, only_of, the_action, the_cycle
 
-PAGE, FRAGMENT = "cycles/plan.html", "cycles/_plan.html"
-
-# The order of the page: what is going on first.
-ORDER = (
-    ActionStatus.DOING,
-    ActionStatus.APPROVED,
-    ActionStatus.PROPOSED,
-    ActionStatus.DONE,
-    ActionStatus.DROPPED,
-)
-MARKS = {
-    "concentrate_here": "act",
-    "keep_up": "keep",
-    "low_priority": "watch",
-    "possible_overkill": "ease",
-}
-
-
-@dataclass(frozen=True)
-class Row:
-    action: Action
-    entries: list[Entry]
-    edit_url: str
-    status_url: str
-    talk_url: str
-    n_open: int  # threads
-
-    @property
-    def marks(self) -> list[tuple[Entry, str]]:
-        """Each moment with the shape of its quadrant, "" where it has none."""
-        return [
-            (entry, MARKS.get(entry.score.quadrant or "", "") if entry.score else "")
-            for entry in self.entries
-        ]
-
-    @property
-    def overdue(self) -> int:
-        """Days past the date."""
-        late = self.action.is_late and self.action.due_on
-        return (timezone.localdate() - late).days if late else 0
-
-    @property
-    def day(self) -> date | None:
-        """The day it was done; until then, the day it is due."""
-        return self.action.done_on or self.action.due_on
-
-    @property
-    def this_year(self) -> bool:
-        return self.day is not None and self.day.year == timezone.localdate().year
-
-    @property
-    def statuses(self) -> list[Printed]:
-        return [
-            {"value": value, "label": label, "chosen": value == self.action.status}
-            for value, label in ActionStatus.choices
-        ]
-
-    @property
-    def effort(self) -> list[Printed]:
-        return pips(self.action.effort)
-
-    @property
-    def impact(self) -> list[Printed]:
-        return pips(self.action.impact)
-
-    @property
-    def initials(self) -> str:
-        words = self.action.owner.split()
-        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else ""
-
-
-def pips(value: int | None) -> list[Printed]:
-    """So many of five, as `_pips.html` prints them."""
-    return [{"value": value, **{f"p{n}": bool(value and n <= value) for n in range(1, 6)}}]
-
-
-@dataclass(frozen=True)
-class Group:
-    status: str
-    label: str
-    rows: list[Row]
+PAGE, FRAGMENT = "cycles/action.html", "cycles/_action_page.html"
 
 
 @require_safe
-def plan(request: MemberRequest, cycle_id: int) -> HttpResponse:
-    cycle = the_cycle(request, cycle_id)
-    context = context_of(request, cycle) | {"undo": undo_in(request, cycle)}
-    return page_or_fragment(request, PAGE, FRAGMENT, context)
+def action(request: MemberRequest, action_id: int) -> HttpResponse:
+    found = the_action(request, action_id)
+    return show(request, found)
 
 
 @allow(read=EDITORS)
 @require_http_methods(["GET", "POST"])
 def action_add(request: MemberRequest, cycle_id: int) -> HttpResponse:
+    """What the address may fill in is written in `cycles.origins`."""
     cycle = the_cycle(request, cycle_id)
-    initial = {
-        "moments": [pk for pk in [number_in(request.GET, "moment")] if pk],
-        "requirements": [pk for pk in [number_in(request.GET, "requirement")] if pk],
-    }
+    given = request.POST if request.method == "POST" else request.GET
+    origin = origin_in(given.dict(), cycle, request.membership)
     only_of_cycle(request, cycle)
-    form = ActionForm(request.POST if request.method == "POST" else None, cycle=cycle, initial=initial)
+    form = ActionForm(
+        request.POST if request.method == "POST" else None, cycle=cycle, initial=initial_of(request, origin)
+    )
     if form.is_valid():
-        form.instance.plan = ordering.first_plan(cycle, _("Action plan"))
-        finish(form.instance)
-        action = ordering.number_action(form.save(commit=False))
-        form.save_m2m()
-        return changed(request, cycle, live=_("Added: %(action)s") % {"action": action}, at=action)
-    return show_form(request, cycle, form)
+        made = add(form, cycle, origin)
+        live = _("Added: %(action)s") % {"action": made}
+        return plan_page.changed(request, cycle, live=live, at=made)
+    return show_form(request, cycle, form, origin)
+
+
+def initial_of(request: MemberRequest, origin: Any) -> dict[str, Any]:
+    moments = [pk for pk in [number_in(request.GET, "moment")] if pk]
+    requirements = [pk for pk in [number_in(request.GET, "requirement")] if pk]
+    found = origin[2] if origin else None
+    return {
+        "name": request.GET.get("name", "")[:160] or (found.name if found else ""),
+        "plan": number_in(request.GET, "plan"),
+        "moments": [*moments, *(found.moments if found else ())],
+        "requirements": [*requirements, *(found.requirements if found else ())],
+    }
+
+
+@transaction.atomic
+def add(form: ActionForm, cycle: Cycle, origin: Any) -> Action:
+    form.instance.plan = form.cleaned_data["plan"] or ordering.first_plan(cycle, _("Action plan"))
+    settle(form)
+    made = ordering.number_action(form.save(commit=False))
+    form.save_m2m()
+    if origin:
+        origin[2].made(made)
+    return made
+
+
+def settle(form: ActionForm) -> None:
+    """The owner's name beside the member."""
+    data = form.cleaned_data
+    assign(form.instance, data["owner_member"], data["owner"], data["owner_email"])
 
 
 @allow(read=EDITORS)
 @require_http_methods(["GET", "POST"])
 def action_edit(request: MemberRequest, action_id: int) -> HttpResponse:
-    action = the_action(request, action_id)
-    cycle = action.plan.cycle
+    found = the_action(request, action_id)
+    cycle, plan_before = found.plan.cycle, found.plan_id
     only_of_cycle(request, cycle)
-    form = ActionForm(request.POST if request.method == "POST" else None, cycle=cycle, instance=action)
-    if form.saved(before=finish):
-        return changed(request, cycle, live=_("Saved: %(action)s") % {"action": action}, at=action)
+    form = ActionForm(request.POST if request.method == "POST" else None, cycle=cycle, instance=found)
+
+    def before(changing: Action) -> None:
+        settle(form)
+        if changing.plan_id != plan_before:
+            ordering.renumber_action(changing)
+
+    if form.saved(before=before):
+        cycle.touch()
+        return HttpResponseRedirect(request.membership.url("cycles:action", found.pk))
     return show_form(request, cycle, form)
 
 
 @allow(write=EDITORS | {Role.MANAGER})
 @require_POST
 def action_status(request: MemberRequest, action_id: int) -> HttpResponse:
-    """The managers of the client keep their actions up to date themselves."""
-    action = the_action(request, action_id)
-    form = ActionStatusForm(request.POST)
-    if form.is_valid():
-        action.status = form.cleaned_data["status"]
-        finish(action)
-        action.save(update_fields=["status", "done_on"])
-        said = _("%(action)s: %(status)s") % {"action": action, "status": action.get_status_display()}
-        return changed(request, action.plan.cycle, live=said, at=action)
-    context = context_of(request, action.plan.cycle) | {
-        "undo": Undo(_("That is not a status. Choose one of the list."))
-    }
-    return page_or_fragment(request, PAGE, FRAGMENT, context, status=422)
+    """One step (`cycles.approval`); posted from the plan page, or from the action's own (`at`)."""
+    found = the_action(request, action_id)
+    form = StepForm(request.POST)
+    if not form.is_valid():
+        return refused(request, found, form.fault(), 422, step_form=form)
+    data = form.cleaned_data
+    try:
+        approval.take(
+            found,
+            data["was"],
+            data["status"],
+            request.membership,
+            approved_here=bool(managers_of(found.plan.cycle.client)),
+            reason=data["reason"],
+        )
+    except StepRefusedError as error:
+        return refused(request, found, str(error), 422)
+    except OvertakenError as error:
+        return refused(request, found, str(error), 409)
+    said = _("%(action)s: %(status)s") % {"action": found, "status": label_of(approval.state_of(found))}
+    return answered(request, found, said)
+
+
+@require_POST
+def action_owner(request: MemberRequest, action_id: int) -> HttpResponse:
+    """Somebody else takes it over, as when a member has left."""
+    found = the_action(request, action_id)
+    form = OwnerForm(request.POST, cycle=found.plan.cycle, auto_id="give_%s")
+    if not form.is_valid():
+        return show(request, found, 422, owner_form=form)
+    data = form.cleaned_data
+    assign(found, data["owner_member"], data["owner"], data["owner_email"])
+    found.save(update_fields=["owner_member", "owner", "owner_email"])
+    said = _("%(action)s is now with %(person)s.") % {"action": found.code, "person": found.owner}
+    return answered(request, found, said)
 
 
 @require_POST
 def action_delete(request: MemberRequest, action_id: int) -> HttpResponse:
-    action = the_action(request, action_id)
-    into_bin(action)
-    return changed(request, action.plan.cycle, undo=undo_of(request, action), gone=action)
+    found = the_action(request, action_id)
+    into_bin(found)
+    return plan_page.changed(request, found.plan.cycle, undo=plan_page.undo_of(request, found), gone=found)
 
 
 @require_POST
 def action_restore(request: MemberRequest, action_id: int) -> HttpResponse:
-    action = the_action(request, action_id, binned=True)
-    out_of_bin(action)
-    said = _("“%(name)s” is back.") % {"name": action}
-    return changed(request, action.plan.cycle, undo=Undo(said), at=action)
+    found = the_action(request, action_id, binned=True)
+    restore_action(found)
+    said = _("“%(name)s” is back.") % {"name": found}
+    return plan_page.changed(request, found.plan.cycle, undo=Undo(said), at=found)
 
 
-def finish(action: Action) -> None:
-    """The day it was done goes with the status."""
-    if action.status != ActionStatus.DONE:
-        action.done_on = None
-    elif action.done_on is None:
-        action.done_on = timezone.localdate()
+# --- Answers -------------------------------------------------------------------------------------
 
 
-def view_in(request: MemberRequest) -> str:
-    asked = request.GET.get("view") or ("board" if "view=board" in (request.htmx.current_url or "") else "")
-    return "board" if asked == "board" else "list"
+def answered(request: MemberRequest, found: Action, said: str) -> HttpResponse:
+    """After a change: the page it was made on."""
+    if request.POST.get("at") != "action":
+        return plan_page.changed(request, found.plan.cycle, live=said, at=found)
+    found.plan.cycle.touch()
+    if not request.htmx:
+        return HttpResponseRedirect(request.membership.url("cycles:action", found.pk))
+    return show(request, found, live=said)
+
+
+def refused(request: MemberRequest, found: Action, fault: str, status: int, **more: Any) -> HttpResponse:
+    if request.POST.get("at") == "action":
+        return show(request, found, status, fault=fault, **more)
+    return plan_page.show(request, found.plan.cycle, status, fault=fault, fault_at=found)
+
+
+def show(request: MemberRequest, found: Action, status: int = 200, **more: Any) -> HttpResponse:
+    return page_or_fragment(request, PAGE, FRAGMENT, context_of(request, found) | more, status=status)
+
+
+def show_form(request: MemberRequest, cycle: Cycle, form: ActionForm, origin: Any = None) -> HttpResponse:
+    plans = list(ActionPlan.objects.filter(cycle=cycle, deleted_at=None))
+    context = {"cycle": cycle, "form": form, "action": form.instance, "plans": plans, "origin": origin}
+    return render(request, "cycles/action_form.html", context, status=form.status)
 
 
 def only_of_cycle(request: MemberRequest, cycle: Cycle) -> None:
@@ -199,116 +192,49 @@ def only_of_cycle(request: MemberRequest, cycle: Cycle) -> None:
     only_of(Requirement.objects.filter(moment__stage__cycle=cycle), request.POST.getlist("requirements"))
 
 
-def show_form(request: MemberRequest, cycle: Cycle, form: ActionForm) -> HttpResponse:
-    context = context_of(request, cycle) | {"form": form, "action": form.instance}
-    return render(request, "cycles/action_form.html", context, status=form.status)
-
-
-def changed(
-    request: MemberRequest,
-    cycle: Cycle,
-    *,
-    live: str = "",
-    undo: Undo | None = None,
-    at: Action | None = None,
-    gone: Action | None = None,
-) -> HttpResponse:
-    cycle.touch()
-    if not request.htmx:
-        url = request.membership.url("cycles:plan", cycle.pk)
-        return HttpResponseRedirect(url + (f"?deleted={gone.pk}" if gone else f"#{at.code}" if at else ""))
-    context = context_of(request, cycle) | {"live": live, "undo": undo, "news": True}
-    return page_or_fragment(request, PAGE, FRAGMENT, context)
-
-
-def undo_of(request: MemberRequest, action: Action) -> Undo:
-    url = request.membership.url("cycles:action_restore", action.pk)
-    return Undo(_("“%(name)s” is in the bin.") % {"name": action}, url)
-
-
-def undo_in(request: MemberRequest, cycle: Cycle) -> Undo | None:
-    gone = number_in(request.GET, "deleted")
-    binned = Action.objects.filter(plan__cycle=cycle, deleted_at__isnull=False)
-    action = binned.filter(pk=gone).first() if gone and request.membership.is_editor else None
-    return undo_of(request, action) if action else None
-
-
-def context_of(request: MemberRequest, cycle: Cycle) -> dict[str, Any]:
-    outline = outline_of(cycle, cycle.scores)
-    entries = {entry.moment.pk: entry for entry in outline}
-    actions = Action.objects.filter(plan__cycle=cycle, deleted_at=None).prefetch_related("moments")
-    edit, status = (
-        request.membership.urls("cycles:action_edit"),
-        request.membership.urls("cycles:action_status"),
-    )
-    talk, counts = request.membership.urls("cycles:action_comments"), open_counts(cycle, "action")
-    rows = []
-    for action in actions:
-        linked = [entries[moment.pk] for moment in action.moments.all() if moment.pk in entries]
-        linked.sort(key=lambda entry: entry.number)
-        rows.append(
-            Row(action, linked, edit(action.pk), status(action.pk), talk(action.pk), counts.get(action.pk, 0))
-        )
+def context_of(request: MemberRequest, found: Action) -> dict[str, Any]:
+    cycle, member = found.plan.cycle, request.membership
+    shelf = Shelf(cycle, outline_of(cycle, cycle.scores), member)
+    row = shelf.rows([found])[0]
+    needs = found.requirements.filter(deleted_at=None, moment__deleted_at=None).select_related("moment")
     return {
         "cycle": cycle,
-        "outline": outline,
-        "view": view_in(request),
-        "groups": groups_of(rows),
-        "summary": summary(rows),
-        "wins": wins(rows),
-        "effort": effort_of(rows),
-        "may_edit": request.membership.is_editor,
-        "may_report": request.membership.is_editor or request.membership.role == Role.MANAGER,
-        "map_url": request.membership.url("cycles:map", cycle.pk),
-        "plan_url": request.membership.url("cycles:plan", cycle.pk),
+        "action": found,
+        "row": row,
+        "state": row.state,
+        "state_label": label_of(row.state),
+        "steps": [(target, label_of(target)) for target in row.choosable],
+        "may_send_back": approval.SENT_BACK in row.targets,
+        "step_form": StepForm(auto_id="back_%s"),
+        "owner_form": OwnerForm(cycle=cycle, auto_id="give_%s"),
+        "managers": shelf.managers,
+        "who_approves": who_approves(shelf.managers, member),
+        "unapproved": bool(shelf.managers)
+        and found.status in (approval.APPROVED, approval.DOING, approval.DONE)
+        and found.approved_at is None,
+        "requirements": needs.order_by("moment__stage__position", "moment__position", "position"),
+        "files": list(found.files.filter(deleted_at=None)),
+        "file_undo": file_undo_in(request, found),
+        "accept": evidence.ACCEPT,
+        "parts": parts_of(request, found),
+        "several_plans": len(shelf.plans) > 1,
+        "today": timezone.localdate(),
+        "map_url": member.url("cycles:map", cycle.pk),
+        "plan_url": member.url("cycles:plan", cycle.pk),
+        "may_edit": member.is_editor,
+        "may_report": member.is_editor or member.role == Role.MANAGER,
     }
 
 
-def groups_of(rows: list[Row]) -> list[Group]:
-    """By status; within one by date, those without a date last. Dropped ones only where there are any."""
-    groups = []
-    for status in ORDER:
-        mine = [row for row in rows if row.action.status == status]
-        mine.sort(key=lambda row: (row.action.due_on is None, row.action.due_on or 0, row.action.number))
-        if mine or status != ActionStatus.DROPPED:
-            groups.append(Group(status.value, str(status.label), mine))
-    return groups
-
-
-def summary(rows: list[Row]) -> str:
-    n = sum(row.action.is_open for row in rows)
-    late = sum(row.action.is_late for row in rows)
-    text = ngettext("%(n)d open action", "%(n)d open actions", n) % {"n": n}
-    if late:
-        text += ", " + ngettext("%(n)d late", "%(n)d late", late) % {"n": late}
-    return f"{text}."
-
-
-def wins(rows: list[Row]) -> str:
-    n = sum(row.action.is_quick_win for row in rows)
-    return ngettext("%(n)d quick win.", "%(n)d quick wins.", n) % {"n": n} if n else ""
-
-
-def effort_of(rows: list[Row]) -> Effort:
-    return draw_effort(
-        [
-            Tried(
-                row.action.code,
-                row.action.text("name"),
-                row.action.effort,
-                row.action.impact,
-                row.action.status == ActionStatus.DONE,
-            )
-            for row in rows
-            if row.action.effort and row.action.impact and row.action.status != ActionStatus.DROPPED
-        ],
-        Words(
-            title=_("Effort and impact of each action"),
-            effort=_("Effort"),
-            impact=_("Impact"),
-            wins=_("Quick wins"),
-            projects=_("Projects"),
-            spare=_("If time is left"),
-            drop=_("Drop"),
-        ),
+def file_undo_in(request: MemberRequest, found: Action) -> Undo | None:
+    """The way back of a file that was deleted a moment ago, on the page without script."""
+    pk = number_in(request.GET, "deleted_file")
+    file = (
+        found.files.filter(pk=pk, deleted_at__isnull=False).first()
+        if pk and request.membership.is_editor
+        else None
     )
+    if file is None:
+        return None
+    url = request.membership.url("cycles:action_file_restore", file.pk)
+    return Undo(_("“%(file)s” is in the bin.") % {"file": file}, url)

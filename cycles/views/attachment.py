@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import MemberRequest
 from cyclemap.uploads import is_cut_off
 from cycles import evidence
+from cycles.attachments import KeptFile
 from cycles.models import Attachment
 from cycles.views.bench import Bench, Undo, changed, show
 from cycles.views.reached import the_attachment, the_moment
@@ -37,7 +38,10 @@ def attachment_add(request: MemberRequest, moment_id: int) -> HttpResponse:
 @require_safe
 def attachment(request: MemberRequest, attachment_id: int) -> HttpResponseBase:
     """The file, to whoever may see the moment; a browser saves it and never runs it."""
-    found = the_attachment(request, attachment_id)
+    return handed_out(the_attachment(request, attachment_id))
+
+
+def handed_out(found: KeptFile) -> HttpResponseBase:
     try:
         content = found.file.open("rb")
     except FileNotFoundError as error:

@@ -7,7 +7,16 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest
 from cycles.bin import DAYS
-from cycles.models import Action, Attachment, Cycle, Moment, Requirement, Stage
+from cycles.models import (
+    Action,
+    ActionFile,
+    ActionPlan,
+    Attachment,
+    Cycle,
+    Moment,
+    Requirement,
+    Stage,
+)
 from cycles.views.reached import the_cycle
 
 
@@ -18,6 +27,7 @@ def cycle_bin(request: MemberRequest, cycle_id: int) -> HttpResponse:
     gone = Q(deleted_at__isnull=False)
     with_stage = Q(stage__deleted_at__isnull=False, deleted_at=F("stage__deleted_at"))
     together = Count("moments", filter=Q(moments__deleted_at=F("deleted_at")))
+    with_plan = Count("actions", filter=Q(actions__deleted_at=F("deleted_at")))
     moments = Moment.objects.filter(gone, stage__cycle=cycle).exclude(with_stage).select_related("stage")
     below = {"moment__stage__cycle": cycle, "moment__deleted_at": None}
     context = {
@@ -28,7 +38,13 @@ def cycle_bin(request: MemberRequest, cycle_id: int) -> HttpResponse:
         "requirements": Requirement.objects.filter(gone, **below)
         .select_related("moment")
         .order_by("-deleted_at"),
-        "actions": Action.objects.filter(gone, plan__cycle=cycle).order_by("-deleted_at"),
+        "plans": ActionPlan.objects.filter(gone, cycle=cycle).annotate(n=with_plan).order_by("-deleted_at"),
+        "actions": Action.objects.filter(gone, plan__cycle=cycle)
+        .exclude(plan__deleted_at__isnull=False, deleted_at=F("plan__deleted_at"))
+        .order_by("-deleted_at"),
+        "action_files": ActionFile.objects.filter(gone, action__plan__cycle=cycle, action__deleted_at=None)
+        .select_related("action")
+        .order_by("-deleted_at"),
         "attachments": Attachment.objects.filter(gone, **below)
         .select_related("moment")
         .order_by("-deleted_at"),

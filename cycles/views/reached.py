@@ -7,7 +7,16 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.access import MemberRequest
-from cycles.models import Action, Attachment, Cycle, Moment, Requirement, Stage
+from cycles.models import (
+    Action,
+    ActionFile,
+    ActionPlan,
+    Attachment,
+    Cycle,
+    Moment,
+    Requirement,
+    Stage,
+)
 
 
 def the_cycle(request: MemberRequest, pk: int) -> Cycle:
@@ -44,6 +53,22 @@ def the_action(request: MemberRequest, pk: int, *, binned: bool = False) -> Acti
     if action.deleted_at and not binned:
         raise Http404
     return action
+
+
+def the_plan(request: MemberRequest, pk: int, *, binned: bool = False) -> ActionPlan:
+    rows = request.membership.reach(ActionPlan).select_related("cycle__client")
+    plan = get_object_or_404(rows, pk=pk)
+    if plan.deleted_at and not binned:
+        raise Http404
+    return plan
+
+
+def the_action_file(request: MemberRequest, pk: int, *, binned: bool = False) -> ActionFile:
+    rows = request.membership.reach(ActionFile).select_related("action__plan__cycle__client")
+    file = get_object_or_404(rows.filter(action__deleted_at=None), pk=pk)
+    if file.deleted_at and not binned:
+        raise Http404
+    return file
 
 
 def the_attachment(request: MemberRequest, pk: int, *, binned: bool = False) -> Attachment:

@@ -1,0 +1,206 @@
+"""The actions of a cycle as its plan page shows them: one reading for list, board, table and files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import EDITORS, Membership, Role, User
+from cyclemap.stencil import Row as Printed
+from cycles import approval
+from cycles.choices import ActionStatus
+from cycles.comments import open_counts
+from cycles.models import Action, ActionPlan, Cycle
+from cycles.outline import Entry, Outline
+from cycles.owners import gone, people_of
+
+# The order of the page: what is going on first.
+ORDER = (
+    ActionStatus.DOING,
+    ActionStatus.APPROVED,
+    ActionStatus.PROPOSED,
+    ActionStatus.DONE,
+    ActionStatus.DROPPED,
+)
+MARKS = {
+    "concentrate_here": "act",
+    "keep_up": "keep",
+    "low_priority": "watch",
+    "possible_overkill": "ease",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    action: Action
+    entries: list[Entry]
+    targets: list[str]  # the states this member may put it in
+    url: str
+    status_url: str
+    talk_url: str
+    n_open: int  # threads
+    owner_gone: bool
+
+    @property
+    def state(self) -> str:
+        return approval.state_of(self.action)
+
+    @property
+    def marks(self) -> list[tuple[Entry, str]]:
+        """Each moment with the shape of its quadrant, "" where it has none."""
+        return [
+            (entry, MARKS.get(entry.score.quadrant or "", "") if entry.score else "")
+            for entry in self.entries
+        ]
+
+    @property
+    def overdue(self) -> int:
+        """Days past the date."""
+        late = self.action.is_late and self.action.due_on
+        return (timezone.localdate() - late).days if late else 0
+
+    @property
+    def day(self) -> date | None:
+        """The day it was done; until then, the day it is due."""
+        return self.action.done_on or self.action.due_on
+
+    @property
+    def this_year(self) -> bool:
+        return self.day is not None and self.day.year == timezone.localdate().year
+
+    @property
+    def may_approve(self) -> bool:
+        return approval.APPROVED in self.targets
+
+    @property
+    def choosable(self) -> list[str]:
+        """States that a press on a list is enough for; sending back asks for a reason."""
+        return [target for target in self.targets if target != approval.SENT_BACK]
+
+    @property
+    def statuses(self) -> list[Printed]:
+        return [
+            {"value": state, "label": approval.label_of(state), "chosen": state == self.state}
+            for state in approval.STATES
+            if state == self.state or state in self.choosable
+        ]
+
+    @property
+    def drops(self) -> str:
+        """The columns of the board this card may be dragged to."""
+        return " ".join(dict.fromkeys(self.choosable))
+
+    @property
+    def effort(self) -> list[Printed]:
+        return pips(self.action.effort)
+
+    @property
+    def impact(self) -> list[Printed]:
+        return pips(self.action.impact)
+
+    @property
+    def initials(self) -> str:
+        words = self.action.owner.split()
+        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper() if words else ""
+
+
+def pips(value: int | None) -> list[Printed]:
+    """So many of five, as `_pips.html` prints them."""
+    return [{"value": value, **{f"p{n}": bool(value and n <= value) for n in range(1, 6)}}]
+
+
+@dataclass(frozen=True)
+class Group:
+    status: str
+    label: str
+    rows: list[Row]
+
+
+@dataclass
+class Shelf:
+    """All actions of a cycle for one member, and what is needed to show any of them. Six queries."""
+
+    cycle: Cycle
+    outline: Outline
+    member: Membership
+    _entries: dict[int, Entry] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._entries = {entry.moment.pk: entry for entry in self.outline}
+
+    @cached_property
+    def plans(self) -> list[ActionPlan]:
+        return list(ActionPlan.objects.filter(cycle=self.cycle, deleted_at=None))
+
+    @cached_property
+    def actions(self) -> list[Action]:
+        found = Action.objects.filter(plan__cycle=self.cycle, deleted_at=None)
+        return list(found.select_related("plan").prefetch_related("moments"))
+
+    @cached_property
+    def managers(self) -> list[User]:
+        return approval.managers_of(self.cycle.client)
+
+    @cached_property
+    def people(self) -> set[int]:
+        return {person.pk for person in people_of(self.cycle.client)}
+
+    @cached_property
+    def owners(self) -> list[str]:
+        """Everybody an action was given to, by name."""
+        return sorted({action.owner for action in self.actions if action.owner}, key=str.casefold)
+
+    @cached_property
+    def talks(self) -> dict[int, int]:
+        return open_counts(self.cycle, "action")
+
+    def rows(self, actions: Sequence[Action]) -> list[Row]:
+        page, status, talk = (
+            self.member.urls(f"cycles:{name}") for name in ("action", "action_status", "action_comments")
+        )
+        return [
+            Row(
+                action,
+                self.linked(action),
+                self.targets(action),
+                page(action.pk),
+                status(action.pk),
+                talk(action.pk),
+                self.talks.get(action.pk, 0),
+                gone(action, self.people),
+            )
+            for action in actions
+        ]
+
+    def linked(self, action: Action) -> list[Entry]:
+        """The moments it serves, in the order of the map."""
+        found = [self._entries[moment.pk] for moment in action.moments.all() if moment.pk in self._entries]
+        return sorted(found, key=lambda entry: entry.number)
+
+    def targets(self, action: Action) -> list[str]:
+        here = bool(self.managers)
+        return approval.targets(approval.state_of(action), self.member.role, approved_here=here)
+
+
+def groups_of(rows: Sequence[Row]) -> list[Group]:
+    """By status; within one by date, those without a date last. Dropped ones only where there are any."""
+    groups = []
+    for status in ORDER:
+        mine = [row for row in rows if row.action.status == status]
+        mine.sort(key=lambda row: (row.action.due_on is None, row.action.due_on or 0, row.action.number))
+        if mine or status != ActionStatus.DROPPED:
+            groups.append(Group(status.value, str(status.label), mine))
+    return groups
+
+
+def who_approves(managers: Sequence[User], member: Membership) -> str:
+    """One sentence for the head of the page."""
+    if not managers:
+        return _("The client has no manager in this workspace, so actions begin without anybody's approval.")
+    if member.role == Role.MANAGER or member.role not in EDITORS:
+        return ""
+    names = ", ".join(str(person) for person in managers)
+    return _("Approved by %(names)s.") % {"names": names}
