@@ -17,7 +17,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from cyclemap.compiled import ByKey
-from surveys.models import Invitation, OpenLink
+from surveys.models import Invitation, OpenLink, Visit
 
 # 7 bytes of id and 32 of MAC make 52 characters of base64 without padding or spare bits, so each
 # link has exactly one spelling.
@@ -42,10 +42,12 @@ class Purpose(bytes, Enum):
     DRAW = b"cyclemap.draw"
     UNSUBSCRIBE = b"cyclemap.unsubscribe"
     PAGE = b"cyclemap.page"
+    VISIT = b"cyclemap.visit"
+    VISIT_PAGE = b"cyclemap.visit-page"
 
 
 # What has a link.
-Linked = Invitation | OpenLink
+Linked = Invitation | OpenLink | Visit
 
 
 def new_nonce() -> bytes:
@@ -75,6 +77,15 @@ def open_url(open_link: OpenLink) -> str:
     return f"{settings.SITE_URL}{reverse('customers:open', args=[open_token_for(open_link)])}"
 
 
+def visit_token_for(visit: Visit) -> str:
+    return _pack(visit.pk, _mac(visit, Purpose.VISIT, bytes(visit.nonce)))
+
+
+def visit_url(visit: Visit) -> str:
+    """The whole address, as a shopper gets it."""
+    return f"{settings.SITE_URL}{reverse('customers:visit', args=[visit_token_for(visit)])}"
+
+
 def survey_url(invitation: Invitation) -> str:
     """The whole address, as it stands in a mail."""
     path = reverse("customers:survey", args=[token_for(invitation)])
@@ -100,6 +111,11 @@ def open_link_for(token: str) -> OpenLink | None:
     return _find(token, Purpose.OPEN, _found_open)
 
 
+def visit_for(token: str) -> Visit | None:
+    """The mystery visit whose link this is, whatever its state: one query."""
+    return _find(token, Purpose.VISIT, _found_visit)
+
+
 def draw_seed(invitation: Invitation) -> bytes:
     """What moments are drawn by for this link: nobody chooses it, and it is the same whenever it opens."""
     return _mac(invitation, Purpose.DRAW, bytes(invitation.nonce))
@@ -117,6 +133,18 @@ def page_mark(invitation: Invitation) -> str:
 def is_page_mark(invitation: Invitation, mark: str) -> bool:
     at, _, mac = mark.partition(".")
     expected = _mac(invitation, Purpose.PAGE, bytes(invitation.nonce), at.encode("utf-8", "replace"))
+    return _is_mac(expected, mac) and _is_lately(at)
+
+
+def visit_mark(visit: Visit) -> str:
+    """As `page_mark`, of a visit's page."""
+    at = str(int(time.time()))
+    return f"{at}.{_mac(visit, Purpose.VISIT_PAGE, bytes(visit.nonce), at.encode()).hex()}"
+
+
+def is_visit_mark(visit: Visit, mark: str) -> bool:
+    at, _, mac = mark.partition(".")
+    expected = _mac(visit, Purpose.VISIT_PAGE, bytes(visit.nonce), at.encode("utf-8", "replace"))
     return _is_mac(expected, mac) and _is_lately(at)
 
 
@@ -172,7 +200,11 @@ _found = ByKey(
 )
 _found_open = ByKey(lambda pk: OpenLink.objects.select_related("wave__survey").filter(pk=pk))
 
-L = TypeVar("L", Invitation, OpenLink)
+_found_visit = ByKey(
+    lambda pk: Visit.objects.select_related("wave__survey__cycle__client", "shopper").filter(pk=pk)
+)
+
+L = TypeVar("L", Invitation, OpenLink, Visit)
 
 
 def _find(token: str, purpose: Purpose, rows: ByKey[L]) -> L | None:

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from surveys import contact_urls, place_urls
+from surveys import contact_urls, place_urls, visit_urls
 from surveys.views import campaign, extra, languages, look, recipients, sending, survey, waves
 
 app_name = "surveys"
 urlpatterns = [
     *contact_urls.urlpatterns,
     *place_urls.urlpatterns,
+    *visit_urls.urlpatterns,
     path("cycles/<int:cycle_id>/survey/", survey.survey, name="survey"),
     path("cycles/<int:cycle_id>/survey/draft/", survey.draft, name="draft"),
     path("surveys/<int:survey_id>/settings/", survey.settings_change, name="settings"),

@@ -4,6 +4,7 @@ A new model belongs here too; tests/test_access.py says so when it is missing.
 """
 
 import zlib
+from base64 import b64decode
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -67,6 +68,8 @@ from surveys.models import (
     Contact,
     ContactFile,
     ContactImport,
+    Criterion,
+    CriterionWeight,
     Draft,
     Invitation,
     Knock,
@@ -78,14 +81,26 @@ from surveys.models import (
     Segment,
     SenderPause,
     SendingState,
+    Shopper,
     Suppression,
     Survey,
+    Visit,
+    VisitPhoto,
+    VisitScore,
+    VisitState,
     Wave,
     Why,
 )
+from surveys.visits.photos import keep_photo
+from surveys.visits.planning import with_link
 from tests.conftest import World
 from tests.prioritization.answers import answer
 from tests.surveys.asking import open_survey, queue
+
+# A picture of one dot.
+DOT = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg=="
+)
 
 # A passkey as a browser gave it to a test server, so that the pages about keys have one to show.
 PASSKEY = {
@@ -154,6 +169,9 @@ class Furnished:
     contact_import: ContactImport
     question: Question
     open_link: OpenLink
+    shopper: Shopper
+    visit: Visit
+    visit_photo: VisitPhoto
     matrix: Matrix
     report: Report
     schedule: ReportSchedule
@@ -183,6 +201,10 @@ class Furnished:
     @property
     def open_token(self) -> str:
         return links.open_token_for(self.open_link)
+
+    @property
+    def visit_token(self) -> str:
+        return links.visit_token_for(self.visit)
 
     @property
     def unsubscribe_token(self) -> str:
@@ -397,6 +419,7 @@ def furnish_survey(world: World, times: int) -> dict:
     binned_segment = Segment.objects.create(
         client=world.client, name="kanari binned", deleted_at=timezone.now()
     )
+    visits = furnish_visits(wave, times)
     SendingState.objects.get_or_create(pk=1)
     SenderPause.objects.get_or_create(sender="kanari@example.org", defaults={"until": timezone.now()})
     mail = mails[0]
@@ -413,6 +436,7 @@ def furnish_survey(world: World, times: int) -> dict:
         "contact_import": contact_import,
         "question": question,
         "open_link": open_link,
+        **visits,
         "matrix": Matrix.objects.get(wave=wave),
         "report": report,
         **handed,
@@ -461,6 +485,23 @@ def furnish_targets(world: World, wave: Wave) -> None:
                 action=action, baseline=wave, smallest_change="0.3", fixed_by=world.owner, reason="kanari"
             )
             fixed.moments.set(action.moments.all())
+
+
+def furnish_visits(wave: Wave, times: int) -> dict:
+    """Mystery visits that were made, each with a photo; and how much a criterion counts."""
+    items = list(wave.survey.items.all())
+    CriterionWeight.objects.create(survey=wave.survey, criterion=Criterion.TONE, weight=2)
+    for n in range(times):
+        shopper = Shopper.objects.create(client=wave.survey.cycle.client, name=f"kanari {n}")
+        visit = Visit(wave=wave, shopper=shopper, place=f"kanari {n}", day=timezone.localdate())
+        visit.state, visit.done_at = VisitState.DONE, timezone.now()
+        with_link(visit).save()
+        VisitScore.objects.bulk_create(
+            VisitScore(visit=visit, item=item, criterion=Criterion.TONE, value=4) for item in items
+        )
+        for _ in range(times):
+            photo = keep_photo(visit, ContentFile(DOT, name="kanari.png"))
+    return {"shopper": shopper, "visit": visit, "visit_photo": photo}
 
 
 def copied(snapshot: Snapshot, mark: str) -> Snapshot:

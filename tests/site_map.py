@@ -28,6 +28,9 @@ ARGUMENTS: dict[str, Callable[[Furnished], object]] = {
     "survey_id": lambda f: f.survey.pk,
     "open_link_id": lambda f: f.open_link.pk,
     "wave_id": lambda f: f.wave.pk,
+    "visit_id": lambda f: f.visit.pk,
+    "photo_id": lambda f: f.visit_photo.pk,
+    "shopper_id": lambda f: f.shopper.pk,
     "language": lambda f: "pt",
     "question_id": lambda f: f.question.pk,
     "contact_id": lambda f: f.contact.pk,
@@ -68,6 +71,7 @@ EXCEPTIONS: dict[tuple[str, str], Callable[[Furnished], object]] = {
     ("prioritization:preset_restore", "preset_id"): lambda f: f.binned_preset.pk,
     ("prioritization:snapshot_restore", "snapshot_id"): lambda f: f.binned_snapshot.pk,
     ("customers:open", "token"): lambda f: f.open_token,
+    ("customers:visit", "token"): lambda f: f.visit_token,
     ("customers:unsubscribe", "token"): lambda f: f.unsubscribe_token,
 }
 

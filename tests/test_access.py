@@ -46,6 +46,7 @@ PUBLIC = {
     "customers:mail_events",
     "customers:open",
     "customers:unsubscribe",
+    "customers:visit",
     "health_live",
     "health_ready",
     "language",
@@ -135,6 +136,7 @@ READERS = {
     "surveys:place_qr_svg": EDITORS,
     "surveys:place_sheet": EDITORS,
     "surveys:places": EDITORS,
+    "surveys:visit_fill": EDITORS,
 }
 
 # Who changes, where it is not the editors.

@@ -145,7 +145,7 @@ class Visit(models.Model):
 
 
 class VisitScore(models.Model):
-    """One criterion in one moment of one visit: a point of the scale, or not applicable. No row: no answer."""
+    """One criterion in one moment of one visit: a point, or not applicable. No row: no answer."""
 
     client_path: ClassVar[str] = "visit__wave__survey__cycle__client"
 
