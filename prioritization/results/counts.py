@@ -276,10 +276,10 @@ class Said(Func):
 
 
 def statement(answers: Answers, question: Question) -> Any:
-    there = answers.annotate(said=Said(question.pk)).exclude(said=None)
+    there = answers.annotate(chose=Said(question.pk)).exclude(chose=None)
     if question.kind in TEXTS:
         there = there.annotate(told=Value("", output_field=TextField()))
     else:
-        there = there.annotate(told=F("said"))
+        there = there.annotate(told=F("chose"))
     numbered = there.annotate(question=Value(question.pk))
     return numbered.values_list("part", "question", "told").annotate(times=Count("pk"))
