@@ -145,6 +145,126 @@ ALL = (
         "S8 · Welch 1947; Holm 1979; Hedges 1981",
     ),
     Term(
+        "score",
+        _("Score of an action"),
+        _("Its benefit divided by the person-days it takes: what a day of work brings."),
+        _(
+            "Actions are put in order by score; equal ones by benefit, then by less effort. Lift, confidence "
+            "and effort are opinions of whoever wrote the action, so the order is only as good as they are."
+        ),
+        "score = benefit / effort",
+        "S13",
+    ),
+    Term(
+        "benefit",
+        _("Benefit of an action"),
+        _(
+            "How many points of a hundred the satisfaction of all customers would rise, by what matters to "
+            "them."
+        ),
+        _(
+            "For each moment it serves: the weight of the moment among all, times the share of customers who "
+            "live it, times the confidence, times the expected lift as a share of the scale. A lift never "
+            "goes beyond the end of the scale."
+        ),
+        "Σ ω · reach · c · min(lift, high − S) / (high − low) · 100;  ω = I / ΣI",
+        "S13",
+    ),
+    Term(
+        "quick_win",
+        _("Quick win"),
+        _("Little effort, soon done, worth it, and on a moment that asks for action."),
+        _(
+            "Effort and duration at most, and benefit at least what is set on the page; and one of its "
+            "moments is more likely than not in “act”. What only adds to a moment that is already in excess "
+            "is no quick win."
+        ),
+        "effort ≤ E*,  days ≤ T*,  benefit ≥ B*,  max P(act) ≥ .5",
+        "S13",
+    ),
+    Term(
+        "portfolio",
+        _("What a budget buys"),
+        _("The actions that together bring most within the person-days there are."),
+        _(
+            "Two actions on one moment do not add up, since each takes from the room that is left up to the "
+            "end of the scale. With up to twenty actions every combination is tried; beyond that they are "
+            "taken one after the other by what each adds for its days."
+        ),
+        "joint lift = room · (1 − Π(1 − c · lift / room))",
+        "S13",
+    ),
+    Term(
+        "top_five",
+        _("Stays among the first five"),
+        _("In how many of 200,000 draws of what customers think the action is among the first five."),
+        _(
+            "The means of importance and satisfaction are drawn anew, as uncertain and as bound together as "
+            "they are, and the actions ranked each time. Effort, lift and confidence stay as they were "
+            "written: how sure those are, nobody can compute."
+        ),
+        "means* ~ N(means, V); order by score; count",
+        "S13, S6",
+    ),
+    Term(
+        "opinion",
+        _("Opinion"),
+        _("A figure that somebody estimated. It was not measured."),
+        _("What follows from it is as good as the estimate."),
+        "effort, lift, confidence",
+        "S13",
+    ),
+    Term(
+        "effect",
+        _("Verdict on an action"),
+        _("Improved, no evidence, or worsened: tested on the moments that were fixed before it began."),
+        _(
+            "Improvement is called demonstrated when the change is too large for chance, counting all "
+            "moments that were fixed for these two waves (Holm); when it is at least a tenth of a standard "
+            "deviation; and when it remains after taking off the pull to the mean. Who answered both waves "
+            "is compared with themselves, where they are at least half of the smaller wave. “No evidence” "
+            "never says that an action failed. None of it proves the cause."
+        ),
+        "Welch, or paired t;  p(Holm) < .05;  |g| ≥ .10;  adjusted change > 0;  "
+        "detectable = (z(1 − α/2m) + z(.80)) · se",
+        "S8 · Welch 1947; Holm 1979; Hedges 1981",
+    ),
+    Term(
+        "beyond",
+        _("Difference in differences"),
+        _("The change less the mean change of the moments that no action touched."),
+        _(
+            "If everything rises, because of the season or of a better mood, that is not the action’s doing. "
+            "Where this interval reaches zero, the moment moved much as the others did."
+        ),
+        "(S₂ − S₁) − mean of (S₂ − S₁) over the untouched moments;  se² = aᵀ(V₁ + V₂)a",
+        "S8",
+    ),
+    Term(
+        "pull",
+        _("Pull to the mean"),
+        _("What was chosen for being lowest tends to be less low the next time, whatever is done."),
+        _(
+            "Part of why a moment came out lowest is chance, and chance does not repeat itself. So the "
+            "baseline is drawn towards the middle of all moments, the more the less sure it is, and the "
+            "change is taken from there."
+        ),
+        "S̃ = c + B(S − c),  B = τ² / (τ² + v);  adjusted = S₂ − S̃₁",
+        "S8 · DerSimonian & Laird 1986",
+    ),
+    Term(
+        "planned",
+        _("How many answers a change takes"),
+        _("So many that a true change of this size is found four times in five."),
+        _(
+            "The more the ratings differ and the smaller the change, the more answers it takes in each wave. "
+            "Of several moments tested at once each gets its part of the five percent. If the same customers "
+            "answer both times their differences vary less, and fewer are enough."
+        ),
+        "n = 2 (z(1 − α/2m) + z(.80))² s² / δ²;  paired: 2 (1 − r) (…)² s² / δ² + z² / 2",
+        "S10 · Cohen 1988; Guenther 1981",
+    ),
+    Term(
         "importance",
         _("Stated and derived importance"),
         _("Stated is what customers say; derived is what goes together with their overall satisfaction."),

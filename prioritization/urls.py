@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from prioritization import action_urls
 from prioritization.views import four_views, matrix, overview, planner, ratings_import, reports, results, snapshot
 
 app_name = "prioritization"
@@ -7,6 +8,7 @@ urlpatterns = [
     path("cycles/<int:cycle_id>/overview/", overview.overview, name="overview"),
     path("cycles/<int:cycle_id>/views/", four_views.views, name="views"),
     path("moments/<int:moment_id>/views/", four_views.moment_views, name="moment_views"),
+    *action_urls.patterns,
     path("cycles/<int:cycle_id>/matrix/", matrix.matrix, name="matrix"),
     path("cycles/<int:cycle_id>/matrix/live/", matrix.matrix_live, name="matrix_live"),
     path("cycles/<int:cycle_id>/matrix/table.csv", matrix.matrix_csv, name="matrix_csv"),

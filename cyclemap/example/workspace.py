@@ -8,7 +8,9 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from accounts.models import Client, Membership, Role, User, Workspace
-from cyclemap.example import COLLEAGUE, CONSULTANT, MANAGER, PASSWORD, VIEWER, WORKSPACE, plan
+from cyclemap.example import COLLEAGUE, CONSULTANT, MANAGER, PASSWORD, VIEWER, WORKSPACE, actions, plan
+from cyclemap.example.effects import load_targets
+from cyclemap.example.maturity import load_maturity
 from cyclemap.example.survey import load_survey
 from cycles.library import create_cycle
 from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement
@@ -36,9 +38,12 @@ def load(today: date) -> Workspace:
         cycle.created_at = timezone.now() - timedelta(days=140)
         cycle.save(update_fields=["created_at"])
         _load_plan(cycle, today)
+        load_maturity(cycle, today)
         for wave in load_survey(cycle, today).waves.all():
             refresh(wave)
     _load_people(workspace, fashion)
+    actions.fill_in(workspace, cycle, today)
+    load_targets(cycle, today)
     return workspace
 
 

@@ -9,11 +9,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from prioritization.analysis.certainty import draw_means
+from prioritization.analysis.certainty import root_of
+from prioritization.analysis.engine import MIN_N, visible
 from prioritization.analysis.estimates import Estimates
 from prioritization.analysis.ratings import Floats, Scale
 
 EXHAUSTIVE = 20
+# Draws at a time, so that what is worked on stays in cache.
+CHUNK = 10_000
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,11 @@ class Ground:
     p_concentrate: Floats
 
     @classmethod
-    def of(cls, e: Estimates, p_concentrate: Floats, shares: Floats | None = None) -> "Ground":
+    def of(
+        cls, e: Estimates, p_concentrate: Floats, shares: Floats | None = None, *, min_n: int = MIN_N
+    ) -> "Ground":
         """omega = I/sum I of the stated importance, or the derived `shares`. Hidden moments weigh 0."""
-        known = ~(np.isnan(e.importance) | np.isnan(e.satisfaction))
+        known = visible(e, min_n)
         weight = np.where(known, e.importance if shares is None else shares, 0.0)
         reach = np.where(np.isnan(e.reach), 1.0, e.reach)
         return cls(
@@ -163,6 +168,10 @@ def _greedy(plans: Sequence[Plan], ground: Ground, budget: float) -> Portfolio:
         chosen.append(plan)
         rest.remove(plan)
         spent, worth = spent + plan.effort, joint_benefit(chosen, ground)
+    # A single large one may be worth more than many small ones that leave it no room.
+    alone = [(joint_benefit([p], ground), p) for p in plans if p.effort <= budget + 1e-9]
+    if alone and (best := max(alone, key=lambda pair: pair[0]))[0] > worth:
+        return Portfolio((best[1],), best[0], best[1].effort, False)
     return Portfolio(tuple(chosen), worth, spent, False)
 
 
@@ -182,30 +191,50 @@ def _room_value(m: int, ground: Ground) -> float:
 
 
 def top_k_stability(
-    plans: Sequence[Plan], e: Estimates, k: int, rng: np.random.Generator, *, draws: int = 200_000
+    plans: Sequence[Plan],
+    e: Estimates,
+    k: int,
+    rng: np.random.Generator,
+    *,
+    draws: int = 200_000,
+    min_n: int = MIN_N,
 ) -> Floats:
     """(plans,) share of draws of all means in which each action is among the k best by score (S13).
 
-    ValueError: k below 1, or a covariance that is not known.
+    Drawn are the means of the moments somebody works on, and the sum of all importances. Hidden moments
+    weigh nothing, as in `Ground`. ValueError: k below 1, or a covariance that is not known.
     """
-    V = e.full_covariance()
+    shown = visible(e, min_n)
+    used = sorted({m for plan in plans for m in plan.lifts if shown[m]})
+    pick = np.zeros((2 * len(used) + 1, 2 * e.moments))
+    for row, m in enumerate(used):
+        pick[row, m] = pick[len(used) + row, e.moments + m] = 1.0
+    pick[-1, : e.moments] = shown
+    both = np.concatenate([shown, shown])
+    V = e.full_covariance()[np.ix_(both, both)]
     if k < 1 or np.isnan(V).any():
         raise ValueError("needs k of at least 1 and the covariance of all means")
-    means = np.concatenate([e.importance, e.satisfaction])
-    width = e.scales.satisfaction.high - e.scales.satisfaction.low
+    pick = pick[:, both]
+    means = pick @ np.concatenate([e.importance, e.satisfaction])[both]
+    root = root_of(pick @ V @ pick.T).T.astype(np.float32)
+    place = {m: row for row, m in enumerate(used)}
+    high, width = e.scales.satisfaction.high, e.scales.satisfaction.high - e.scales.satisfaction.low
     reach = np.where(np.isnan(e.reach), 1.0, e.reach)
     kept = np.zeros(len(plans))
-    edges = [*range(0, draws, 20_000), draws]
+    edges = [*range(0, draws, CHUNK), draws]
     for start, stop in pairwise(edges):
-        sample = draw_means(means, V, rng, stop - start)
-        i, s = sample[:, : e.moments], sample[:, e.moments :]
-        omega = i / i.sum(1, keepdims=True)
-        room = np.maximum(e.scales.satisfaction.high - s, 0.0)
-        score = np.zeros((stop - start, len(plans)))
-        for column, plan in enumerate(plans):
+        noise = rng.standard_normal((stop - start, len(means)), dtype=np.float32)
+        drawn = noise @ root + means.astype(np.float32)
+        importance, satisfaction = drawn[:, : len(used)].T, drawn[:, len(used) : -1].T
+        room = np.maximum(high - satisfaction, 0.0)
+        omega = importance / drawn[:, -1]
+        score = np.zeros((len(plans), stop - start), dtype=np.float32)
+        for row, plan in enumerate(plans):
             for m, lift in plan.lifts.items():
-                score[:, column] += omega[:, m] * reach[m] * np.minimum(lift, room[:, m])
-            score[:, column] *= plan.confidence / plan.effort / width * 100
-        best = np.argsort(-score, axis=1, kind="stable")[:, :k]
-        kept += np.bincount(best.ravel(), minlength=len(plans))
+                if m in place:
+                    at = place[m]
+                    score[row] += omega[at] * np.float32(reach[m]) * np.minimum(np.float32(lift), room[at])
+            score[row] *= np.float32(plan.confidence / plan.effort / width * 100)
+        last = max(0, len(plans) - k)
+        kept += (score >= np.partition(score.T, last, axis=1)[:, last]).sum(axis=1)
     return kept / draws
