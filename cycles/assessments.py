@@ -1,6 +1,6 @@
 """How mature an organisation is in the four elements every one needs, as its own people judge it."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -14,11 +14,11 @@ LEVELS = (1, 2, 3, 4, 5)
 ELEMENTS = ("relationship", "doubts", "value", "experience")
 
 
-def level(label: object) -> models.PositiveSmallIntegerField:
+def level(label: Any) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(label, choices=[(n, str(n)) for n in LEVELS])
 
 
-def note(label: object) -> models.TextField:
+def note(label: Any) -> models.TextField:
     return models.TextField(label, blank=True, max_length=1000)
 
 
@@ -67,4 +67,5 @@ class Assessment(Remembered):
 
     @property
     def mean(self) -> float:
-        return sum(getattr(self, element) for element in ELEMENTS) / len(ELEMENTS)
+        total: int = self.relationship + self.doubts + self.value + self.experience
+        return total / len(ELEMENTS)

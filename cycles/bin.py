@@ -10,6 +10,7 @@ from cycles.models import (
     Action,
     ActionFile,
     ActionPlan,
+    Assessment,
     Attachment,
     Cycle,
     Moment,
@@ -45,6 +46,7 @@ def binned() -> list[models.QuerySet]:
         ActionPlan.objects.all(),
         Action.objects.all(),
         Attachment.objects.all(),
+        Assessment.objects.all(),
         ActionFile.objects.all(),
     ]
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from cycles.models import (
     Action,
     ActionPlan,
+    Assessment,
     Cycle,
     Indicator,
     Measurement,
@@ -27,6 +28,7 @@ KINDS: dict[str, Any] = {
     "service_level": ServiceLevel,
     "indicator": Indicator,
     "measurement": Measurement,
+    "assessment": Assessment,
 }
 
 KIND_LABELS = {
@@ -39,6 +41,7 @@ KIND_LABELS = {
     "service_level": _("Service levels"),
     "indicator": _("Indicators"),
     "measurement": _("Measurements"),
+    "assessment": _("Assessments of maturity"),
 }
 
 # Stands for "nobody signed" among the authors of a filter.
@@ -67,6 +70,7 @@ SENTENCES: dict[str, dict[str, Any]] = {
         "service_level": _("%(who)s added the service level “%(name)s”."),
         "indicator": _("%(who)s added the indicator “%(name)s”."),
         "measurement": _("%(who)s added the result “%(name)s”."),
+        "assessment": _("%(who)s added the assessment “%(name)s”."),
     },
     CHANGED: {
         "cycle": _("%(who)s changed the cycle “%(name)s”."),
@@ -78,6 +82,7 @@ SENTENCES: dict[str, dict[str, Any]] = {
         "service_level": _("%(who)s changed the service level “%(name)s”."),
         "indicator": _("%(who)s changed the indicator “%(name)s”."),
         "measurement": _("%(who)s changed the result “%(name)s”."),
+        "assessment": _("%(who)s changed the assessment “%(name)s”."),
     },
     MOVED: {
         "stage": _("%(who)s moved the stage “%(name)s” from place %(before)s to %(after)s."),
@@ -94,6 +99,7 @@ SENTENCES: dict[str, dict[str, Any]] = {
         "service_level": _("%(who)s deleted the service level “%(name)s”."),
         "indicator": _("%(who)s deleted the indicator “%(name)s”."),
         "measurement": _("%(who)s deleted the result “%(name)s”."),
+        "assessment": _("%(who)s deleted the assessment “%(name)s”."),
     },
     RESTORED: {
         "cycle": _("%(who)s took the cycle “%(name)s” out of the bin."),
@@ -105,6 +111,7 @@ SENTENCES: dict[str, dict[str, Any]] = {
         "service_level": _("%(who)s took the service level “%(name)s” out of the bin."),
         "indicator": _("%(who)s took the indicator “%(name)s” out of the bin."),
         "measurement": _("%(who)s took the result “%(name)s” out of the bin."),
+        "assessment": _("%(who)s took the assessment “%(name)s” out of the bin."),
     },
     RETURNED: {
         "cycle": _("%(who)s brought the cycle “%(name)s” back to an earlier state."),
@@ -116,6 +123,7 @@ SENTENCES: dict[str, dict[str, Any]] = {
         "service_level": _("%(who)s brought the service level “%(name)s” back to an earlier state."),
         "indicator": _("%(who)s brought the indicator “%(name)s” back to an earlier state."),
         "measurement": _("%(who)s brought the result “%(name)s” back to an earlier state."),
+        "assessment": _("%(who)s brought the assessment “%(name)s” back to an earlier state."),
     },
     DELETED: {
         "stage": _("The stage “%(name)s” left the bin for good."),
@@ -126,5 +134,6 @@ SENTENCES: dict[str, dict[str, Any]] = {
         "service_level": _("The service level “%(name)s” left the bin for good."),
         "indicator": _("The indicator “%(name)s” left the bin for good."),
         "measurement": _("The result “%(name)s” left the bin for good."),
+        "assessment": _("The assessment “%(name)s” left the bin for good."),
     },
 }

@@ -71,6 +71,8 @@ urlpatterns = [
     path("", include("cycles.action_urls")),
     path("", include("cycles.file_urls")),
     path("", include("cycles.kept_urls")),
+    path("", include("cycles.maturity_urls")),
+    path("", include("cycles.phase_urls")),
     path("search/", search.find, name="search"),
 ]
 urlpatterns += together_urls.urlpatterns

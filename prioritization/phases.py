@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cycles.choices import Phase
 from cycles.models import Stage
 from cycles.outline import Outline
+from cycles.phases import suggested
 from prioritization.analysis.grades import Thresholds
 from prioritization.card_lines import Level, Line
 from prioritization.grade_scale import LETTERS, USUAL_LETTERS
@@ -24,10 +25,16 @@ class Phases:
     lines: tuple[Line, ...]
     untagged: tuple[Stage, ...]
     top: int = 5
+    suggested: tuple[tuple[Stage, str], ...] = ()  # for the untagged
 
     @property
     def known(self) -> bool:
         return any(line.mean for line in self.lines)
+
+    @property
+    def named(self) -> list[tuple[Stage, str]]:
+        """The suggestion as people read it."""
+        return [(stage, str(Phase(phase).label)) for stage, phase in self.suggested]
 
 
 def phases_of(marking: Marking, outline: Outline) -> Phases:
@@ -36,7 +43,14 @@ def phases_of(marking: Marking, outline: Outline) -> Phases:
         if entry.stage.phase in keys:
             keys[entry.stage.phase].append(entry.moment.pk)
     named = [("", str(Phase(phase).label), moments) for phase, moments in keys.items() if moments]
-    return Phases(tuple(marking.level(Level.PHASE, named)), untagged_in(outline), marking.top)
+    untagged = untagged_in(outline)
+    guessed = suggested(outline) if untagged else {}
+    return Phases(
+        tuple(marking.level(Level.PHASE, named)),
+        untagged,
+        marking.top,
+        tuple((stage, guessed[stage.pk]) for stage in untagged),
+    )
 
 
 def untagged_in(outline: Outline) -> tuple[Stage, ...]:

@@ -91,6 +91,7 @@ SECOND_STEP = {
 # Who reads, where it is not every member.
 READERS = {
     "cycles:action_add": EDITORS,
+    "cycles:assessment": EDITORS | {"manager"},
     "cycles:action_edit": EDITORS,
     "cycles:plan_add": EDITORS,
     "cycles:plan_edit": EDITORS,
@@ -144,6 +145,10 @@ WRITERS = {
     "cycles:action_comments": EDITORS | {"manager"},
     "cycles:action_file_add": EDITORS | {"manager"},
     "cycles:action_status": EDITORS | {"manager"},
+    "cycles:assessment": EDITORS | {"manager"},
+    "cycles:assessment_delete": EDITORS | {"manager"},
+    "cycles:assessment_restore": EDITORS | {"manager"},
+    "cycles:maturity_add": EDITORS | {"manager"},
     "cycles:comment_delete": EDITORS | {"manager"},
     "cycles:comment_edit": EDITORS | {"manager"},
     "cycles:comment_reopen": EDITORS | {"manager"},
