@@ -133,7 +133,7 @@ class ShareLink(models.Model):
 
 
 class SaidPage(models.Model):
-    """ "You said, we did" of one cycle: what its customers may see of the plan, at a link without a log-in."""
+    """What the customers of a cycle may see of its plan, at a link without a log-in: you said, we did."""
 
     client_path: ClassVar[str] = "cycle__client"
 
