@@ -268,6 +268,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "open-cases": {"task": "surveys.tasks.open_cases", "schedule": 5.0, "options": {"expires": 5}},
+    "mail-owners": {"task": "surveys.tasks.mail_owners", "schedule": 60.0, "options": {"expires": 60}},
     "tidy-answers": {
         "task": "surveys.tasks.tidy_answers",
         "schedule": crontab(hour=2, minute=40),
@@ -422,6 +424,10 @@ MOMENT_SCORES_IN = "prioritization.scores.scores_in"
 MOMENTS_ASKED = "surveys.asked.asked_moments"
 CLOCKS = "surveys.cases.clocks.hours_of"
 # What an action can be made from (cycles/origins.py), and what else its page shows (cycles/action_parts.py).
-ACTION_MADE_FROM = {"comment": "cycles.origins.from_comment"}
-ACTION_PARTS: list[str] = []
+ACTION_MADE_FROM = {
+    "comment": "cycles.origins.from_comment",
+    "case": "surveys.cases.origin.from_case",
+    "cases_at": "surveys.cases.origin.from_moment",
+}
+ACTION_PARTS = ["surveys.cases.origin.cases_of"]
 SAMPLE_NEEDED = "prioritization.sampling.needed"

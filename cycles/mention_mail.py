@@ -5,6 +5,7 @@ the mail server did not take the mail puts it back. What a dead worker left is i
 """
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from smtplib import (
     SMTPConnectError,
@@ -98,25 +99,29 @@ def thing_of(comment: Comment):  # type: ignore[no-untyped-def]
 
 
 def send(person: User, comments: list[Comment]) -> MentionState:
+    return hand_over(lambda connection: letter(person, comments, connection), f"mentions of {person.pk}")
+
+
+def hand_over(make: Callable[[object], EmailMultiAlternatives], what: str) -> MentionState:
     """WAITING: certainly not taken, try again. DOUBTFUL: nobody knows."""
     connection = get_connection(timeout=MAIL_TIMEOUT)
     try:
         connection.open()
     except (OSError, SMTPConnectError, SMTPHeloError, SMTPException) as error:
-        log.warning("mentions of %s wait for the mail server: %s", person.pk, error)
+        log.warning("%s wait for the mail server: %s", what, error)
         return MentionState.WAITING
     try:
-        letter(person, comments, connection).send()
+        make(connection).send()
     except SMTPRecipientsRefused as error:
         codes = [code for code, _text in error.recipients.values()]
         return MentionState.DROPPED if min(codes, default=500) >= 500 else MentionState.WAITING
     except SMTPServerDisconnected as error:
-        log.warning("mentions of %s are in doubt: %s", person.pk, error)
+        log.warning("%s are in doubt: %s", what, error)
         return MentionState.DOUBTFUL
     except SMTPResponseException as error:
         return MentionState.DROPPED if error.smtp_code >= 500 else MentionState.WAITING
     except (OSError, SMTPException) as error:
-        log.warning("mentions of %s are in doubt: %s", person.pk, error)
+        log.warning("%s are in doubt: %s", what, error)
         return MentionState.DOUBTFUL
     finally:
         connection.close()

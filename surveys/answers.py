@@ -40,18 +40,25 @@ class Answers:
     effort: int | None = None
     # By the key of the question; what was not answered is not there.
     extra: dict[str, Extra] = field(default_factory=dict)
+    # Asks to be contacted, which is reason enough to send.
+    wants_contact: bool = False
 
     @property
     def is_empty(self) -> bool:
         numbers = (self.overall, self.nps, self.effort)
-        once = all(number is None for number in numbers) and not self.comment and not self.extra
+        once = all(number is None for number in numbers) and not (
+            self.comment or self.extra or self.wants_contact
+        )
         return once and all(rating.is_blank for rating in self.ratings)
 
     @property
     def digest(self) -> str:
         """Equal for equal answers, whatever else the form carried."""
         rows = [[r.item_id, r.importance, r.satisfaction, r.experienced] for r in self.ratings]
-        text = json.dumps([rows, self.overall, self.nps, self.comment, self.effort, self.extra])
+        once = [self.overall, self.nps, self.comment, self.effort, self.extra]
+        if self.wants_contact:
+            once.append("contact")
+        text = json.dumps([rows, *once])
         return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -126,7 +126,7 @@ def apply(report: Report) -> bool:
     """Whether the report was about a mail of ours, now or earlier: the same report twice changes nothing."""
     mail = (
         OutgoingMail.objects.filter(message_id=report.message_id)
-        .select_related("invitation__contact")
+        .select_related("invitation__contact", "case__contact")
         .first()
     )
     if mail is None:
@@ -136,7 +136,7 @@ def apply(report: Report) -> bool:
 
 
 def settle(mail: OutgoingMail, report: Report) -> None:
-    contact = mail.invitation.contact
+    contact = mail.addressee
     with transaction.atomic():
         row = OutgoingMail.objects.filter(pk=mail.pk)
         if report.what in (What.DELIVERED, What.DELAYED):

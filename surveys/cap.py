@@ -31,6 +31,8 @@ def asked_lately(campaign: Campaign, contact: str) -> Q | None:
 
 def is_capped(mail: OutgoingMail) -> bool:
     """At the moment of sending: only what has left counts, or two that wait would wait for each other."""
+    if mail.campaign is None or mail.invitation is None:
+        return False
     contact = mail.invitation.contact_id
     if not mail.campaign.cap_days or contact is None:
         return False

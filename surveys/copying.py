@@ -20,6 +20,7 @@ SETTINGS = (
     "asks_effort",
     "asks_nps",
     "asks_comment",
+    "asks_contact",
     "contact_address",
     "is_anonymous",
     "threshold",

@@ -191,7 +191,7 @@ class Lane:
                 self.relay.reset()
             if error.is_final:
                 _surely(lambda: outbox.give_up(mail.pk, self.me, MailState.FAILED, Reason.REFUSED, reply))
-                if outbox.brake(mail.campaign_id):
+                if mail.campaign_id and outbox.brake(mail.campaign_id):
                     log.warning("campaign %s pauses: too many addresses are refused", mail.campaign_id)
                 return MailState.FAILED
         else:
@@ -213,17 +213,20 @@ def _waits(mail: OutgoingMail) -> bool:
     """Everything or its campaign was paused since it was claimed, or its wave is not open yet."""
     campaign = mail.campaign
     is_stopped: bool = getattr(mail, "is_stopped", False)  # as outbox.load saw it
+    if campaign is None:
+        return is_stopped
     return is_stopped or campaign.paused_at is not None or campaign.wave.status == SurveyStatus.DRAFT
 
 
 def _obstacle(mail: OutgoingMail) -> tuple[MailState, Reason] | None:
     """Why it may not be sent any more: looked up now, not when it was queued."""
-    invitation = mail.invitation
-    contact = invitation.contact
+    invitation, contact = mail.invitation, mail.addressee
     if contact is None:
         return MailState.CANCELLED, Reason.ERASED
     if not contact.may_be_asked or is_suppressed(contact.client_id, contact.email):
         return MailState.SUPPRESSED, Reason.OPTED_OUT if contact.bounced_at is None else Reason.DEAD
+    if invitation is None or mail.campaign is None:
+        return None
     if invitation.revoked_at is not None:
         return MailState.CANCELLED, Reason.REVOKED
     if getattr(invitation, "response", None) is not None or invitation.answered_on is not None:

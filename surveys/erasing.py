@@ -15,6 +15,7 @@ from django.utils import timezone
 from surveys import contact_jobs
 from surveys.attributes import Attribute
 from surveys.campaigns import new_message_id
+from surveys.cases.forgetting import forget_person
 from surveys.erasure import answers_changed
 from surveys.links import new_nonce
 from surveys.models import (
@@ -63,10 +64,11 @@ def erase_person(contact: Contact, *, keep_comments: bool = False) -> Erased:
     lists = lists_with(contact)
     for found in lists:
         found.delete()
+    cases = forget_person(contact)
     invitations = Invitation.objects.filter(contact=contact)
     Draft.objects.filter(invitation__in=invitations).delete()
     answers = [_thin(response, keep_comments) for response in _responses(contact)]
-    mails = _empty_mails(OutgoingMail.objects.filter(invitation__in=invitations))
+    mails = _empty_mails(OutgoingMail.objects.filter(Q(invitation__in=invitations) | Q(case__in=cases)))
     for invitation in invitations:
         invitation.nonce = new_nonce()
         invitation.revoked_at = invitation.revoked_at or timezone.now()

@@ -125,6 +125,8 @@ class CardMaker:
                 note=say["optional"], error=self.error("comment"),
             )  # fmt: skip
             self.add(say["comment_heading"], comment)
+        if asked.asks_contact:
+            self.add(say["contact_heading"], self.contact())
         return self.made
 
     def add(self, heading: str, *fields: Choice | Writing, **others: Any) -> None:
@@ -156,6 +158,13 @@ class CardMaker:
         ]
         legend = self.say.count("picks", self.asked.picks)
         return self.choice("p", legend, options, columns="list", several=True)
+
+    def contact(self) -> Choice:
+        """A box, and what ticking it brings."""
+        say, brand = self.say, self.asked.brand
+        tick = [("1", say["contact_tick"], "")]
+        note = say.say("contact_how", brand=brand)
+        return self.choice("contact", say["contact_ask"], tick, columns="list", several=True, note=note)
 
     def own(self, extra: AskedExtra) -> Choice | Writing:
         say, label = self.say, extra.text(self.say.language)

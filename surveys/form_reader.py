@@ -60,7 +60,9 @@ class Reader:
             nps = self.number("nps", 0, 10, self.say.say("nps", brand=brand))
         extra = self.extra()
         comment = self.comment()
-        return Reading(Answers(tuple(ratings), overall, nps, comment, effort, extra), self.faults)
+        contact = asked.asks_contact and one(self.data, "contact") == "1"
+        answers = Answers(tuple(ratings), overall, nps, comment, effort, extra, wants_contact=contact)
+        return Reading(answers, self.faults)
 
     def moment(self, moment: AskedMoment) -> list[Rated]:
         item = moment.item

@@ -18,6 +18,7 @@ ASKS = {
     "asks_effort": gettext_lazy("How easy it was, from 1 to 7 (CES)"),
     "asks_nps": gettext_lazy("Whether they would recommend the brand (NPS)"),
     "asks_comment": gettext_lazy("A comment in their own words"),
+    "asks_contact": gettext_lazy("Whether they want to be contacted"),
 }
 EVERYTHING, DRAWN = "all", "drawn"
 
@@ -71,6 +72,7 @@ class SettingsForm(TidyForm, forms.ModelForm):
             "asks_effort",
             "asks_nps",
             "asks_comment",
+            "asks_contact",
             "drawn",
             "is_anonymous",
             "threshold",

@@ -104,6 +104,7 @@ def _response(answers: Answers, **others: object) -> Response:
             "effort": answers.effort,
             "extra": answers.extra,
             "comment": answers.comment,
+            "wants_contact": answers.wants_contact,
             "digest": answers.digest,
             **others,
         }

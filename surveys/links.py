@@ -17,7 +17,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from cyclemap.compiled import ByKey
-from surveys.models import Invitation, OpenLink, Visit
+from surveys.models import FollowUp, Invitation, OpenLink, Visit
 
 # 7 bytes of id and 32 of MAC make 52 characters of base64 without padding or spare bits, so each
 # link has exactly one spelling.
@@ -44,10 +44,12 @@ class Purpose(bytes, Enum):
     PAGE = b"cyclemap.page"
     VISIT = b"cyclemap.visit"
     VISIT_PAGE = b"cyclemap.visit-page"
+    FOLLOW_UP = b"cyclemap.follow-up"
+    FOLLOW_UP_PAGE = b"cyclemap.follow-up-page"
 
 
 # What has a link.
-Linked = Invitation | OpenLink | Visit
+Linked = Invitation | OpenLink | Visit | FollowUp
 
 
 def new_nonce() -> bytes:
@@ -148,6 +150,28 @@ def is_visit_mark(visit: Visit, mark: str) -> bool:
     return _is_mac(expected, mac) and _is_lately(at)
 
 
+def follow_up_token_for(follow_up: FollowUp) -> str:
+    return _pack(follow_up.pk, _mac(follow_up, Purpose.FOLLOW_UP, bytes(follow_up.nonce)))
+
+
+def follow_up_for(token: str) -> FollowUp | None:
+    """The two questions about a case whose link this is, answered or not: one query."""
+    return _find(token, Purpose.FOLLOW_UP, _found_follow_up)
+
+
+def follow_up_mark(follow_up: FollowUp) -> str:
+    """As `page_mark`, of the page of two questions."""
+    at = str(int(time.time()))
+    return f"{at}.{_mac(follow_up, Purpose.FOLLOW_UP_PAGE, bytes(follow_up.nonce), at.encode()).hex()}"
+
+
+def is_follow_up_mark(follow_up: FollowUp, mark: str) -> bool:
+    at, _, mac = mark.partition(".")
+    said = at.encode("utf-8", "replace")
+    expected = _mac(follow_up, Purpose.FOLLOW_UP_PAGE, bytes(follow_up.nonce), said)
+    return _is_mac(expected, mac) and _is_lately(at)
+
+
 def open_page_mark(open_link: OpenLink) -> str:
     """Of a page for whoever comes by, and which page it is: no two are alike, and each is answered once."""
     at, page = str(int(time.time())), secrets.token_hex(PAGE_BYTES)
@@ -204,7 +228,13 @@ _found_visit = ByKey(
     lambda pk: Visit.objects.select_related("wave__survey__cycle__client", "shopper").filter(pk=pk)
 )
 
-L = TypeVar("L", Invitation, OpenLink, Visit)
+_found_follow_up = ByKey(
+    lambda pk: FollowUp.objects.select_related(
+        "case__cycle__client", "case__contact", "case__response__wave__survey"
+    ).filter(pk=pk)
+)
+
+L = TypeVar("L", Invitation, OpenLink, Visit, FollowUp)
 
 
 def _find(token: str, purpose: Purpose, rows: ByKey[L]) -> L | None:

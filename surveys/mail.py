@@ -219,9 +219,20 @@ def unknown_placeholders(text: str) -> list[str]:
     return [name for name in re.findall(r"\{([^{}\s]{1,30})\}", text) if name not in known]
 
 
+def _letter_of(mail: OutgoingMail) -> Letter:
+    if mail.case is not None:
+        # It is made of the letter above, so that module needs this one first.
+        from surveys.cases.mail import letter_about
+
+        return letter_about(mail.case)
+    assert mail.campaign is not None
+    assert mail.invitation is not None
+    return letter_for(mail.campaign, mail.invitation, mail.round)
+
+
 def compose(mail: OutgoingMail) -> bytes:
     """The finished mail of one row of the outbox, ready for the wire."""
-    letter = letter_for(mail.campaign, mail.invitation, mail.round)
+    letter = _letter_of(mail)
     sender = envelope_sender()
     headers = [
         wire.mailbox("From", letter.sender_name, sender),

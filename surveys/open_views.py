@@ -4,6 +4,8 @@ Nobody is asked by name here and nothing is remembered, so a page that was hande
 answers once; the limits (surveys/limits.py) are what keeps one person from being many.
 """
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation.trans_real import parse_accept_lang_header
@@ -107,6 +109,9 @@ def _draw(
 def _asked(open_link: OpenLink, mark: str) -> Questionnaire:
     """Whose answer this will be nobody knows, so the page it stands on decides what is drawn."""
     asked = questionnaire_of(open_link.wave.survey)
+    if asked.asks_contact:
+        # Nobody knows who this is, so nobody could be contacted.
+        asked = replace(asked, asks_contact=False)
     if asked.drawn is None:
         return asked
     return asked.drawn_for(links.open_draw_seed(open_link, links.open_page_of(open_link, mark)))

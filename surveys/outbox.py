@@ -54,7 +54,8 @@ def reason_text(reason: str) -> str:
 def due() -> QuerySet[OutgoingMail]:
     """What may go now: its time has come, and neither its campaign nor its wave holds it back."""
     moving = Campaign.objects.filter(paused_at=None).exclude(wave__status=SurveyStatus.DRAFT)
-    return OutgoingMail.objects.filter(state=MailState.QUEUED, not_before__lte=Now(), campaign__in=moving)
+    free = Q(campaign__in=moving) | Q(case__isnull=False)
+    return OutgoingMail.objects.filter(free, state=MailState.QUEUED, not_before__lte=Now())
 
 
 def claim(lane: UUID) -> list[int]:
@@ -96,7 +97,9 @@ def _whole(pk: int) -> QuerySet[OutgoingMail]:
             is_leased=ExpressionWrapper(leased, models.BooleanField()),
             is_stopped=Exists(SendingState.objects.exclude(held_at=None, paused_at=None)),
         )
-        .select_related("campaign__wave__survey", "invitation__contact", "invitation__response")
+        .select_related(
+            "campaign__wave__survey", "invitation__contact", "invitation__response", "case__contact"
+        )
     )
 
 

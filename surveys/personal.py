@@ -78,6 +78,38 @@ PERSONAL: dict[str, dict[str, Fate]] = {
     "SendingState": {},
     "Response": {"language": N, "extra": T, "tags": E, "comment": E, "segments": T, "digest": E},
     "Rating": {},
+    # Cases stay as figures; what was written about the person, and how they took it, goes.
+    "Case": {
+        "kind": N,
+        "status": N,
+        "origin": N,
+        "reasons": N,
+        "title": E,
+        "description": E,
+        "temper": E,
+        "language": E,
+        # Of the member who is responsible.
+        "owner_name": N,
+        "notice_channel": N,
+        "notice_text": E,
+    },
+    "CaseStep": {
+        "what": N,
+        "status": N,
+        "channel": N,
+        "owner_name": N,
+        "text": E,
+        "who_name": N,
+        "key": N,
+    },
+    "CasePolicy": {"hours": N},
+    "CaseRule": {"moments": N},
+    "Cause": {"key": N, "name": N},
+    # Of the link alone; the answers are a yes or no and a number.
+    "FollowUp": {"nonce": R},
+    # Mail to members.
+    "Assignment": {"state": N, "claim": N},
+    "DigestDay": {"state": N, "claim": N},
     "Draft": {"data": G},
     "Shopper": {"name": O, "email": O},
     "CriterionWeight": {"criterion": N},

@@ -68,7 +68,7 @@ def take_event(sender: Any, event: AnymailTrackingEvent, esp_name: str, **kwargs
 
 
 def _mail_of(event: AnymailTrackingEvent) -> OutgoingMail | None:
-    mails = OutgoingMail.objects.select_related("invitation__contact")
+    mails = OutgoingMail.objects.select_related("invitation__contact", "case__contact")
     named = (event.message_id or "").strip("<>")
     if named and (mail := mails.filter(message_id=f"<{named}>").first()):
         return mail

@@ -92,6 +92,8 @@ class Questionnaire:
     asks_effort: bool
     asks_nps: bool
     asks_comment: bool
+    # Never of an anonymous one, where a tick would say who answered.
+    asks_contact: bool
     moments: tuple[AskedMoment, ...]
     extras: tuple[AskedExtra, ...]
     vocabulary: dict[str, Words] = field(compare=False, repr=False)
@@ -137,7 +139,8 @@ class Questionnaire:
     @property
     def length(self) -> int:
         """How many questions a customer counts: moments, and what is asked once."""
-        once = bool(self.picks) + self.asks_overall + self.asks_effort + self.asks_nps + self.asks_comment
+        once = bool(self.picks) + self.asks_overall + self.asks_effort + self.asks_nps
+        once += self.asks_comment + self.asks_contact
         return self.n_moments + once + len(self.threads)
 
     @property
@@ -157,7 +160,7 @@ class Questionnaire:
     @cached_property
     def names(self) -> frozenset[str]:
         """Of every field of the form."""
-        once = {"overall", "effort", "nps", "comment", "p"}
+        once = {"overall", "effort", "nps", "comment", "contact", "p"}
         rated = {f"{kind}{item.number}" for moment in self.moments for item in moment.items for kind in "wis"}
         return frozenset(once | rated | {extra.name for extra in self.extras})
 
@@ -194,6 +197,7 @@ def _read(survey: Survey, items: Iterable[Item]) -> Questionnaire:
         asks_effort=survey.asks_effort,
         asks_nps=survey.asks_nps,
         asks_comment=survey.asks_comment,
+        asks_contact=survey.asks_contact and not survey.is_anonymous,
         moments=tuple(_moments(items)),
         extras=tuple(_extras(survey.questions.all())),
         vocabulary={code: words_of(survey, code) for code, _name in languages},

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from cyclemap.celery import hint
 from surveys import anonymity, contact_jobs, delivery, guard, mailbox, outbox
+from surveys.cases.forgetting import forget_tempers
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +89,32 @@ def import_contacts() -> None:
 
 
 @shared_task
+def open_cases() -> None:
+    """Open the cases that answers ask for, and take into account what became of their mails."""
+    # Both wake the tasks above.
+    from surveys.cases import closing, looking
+
+    opened, more = looking.look()
+    if opened:
+        log.info("cases opened by answers: %s", opened)
+    closing.settle()
+    if more:
+        hint(open_cases)
+
+
+@shared_task
+def mail_owners() -> None:
+    """Tell who became responsible for a case, and in the morning what is overdue."""
+    from surveys.cases import owner_mail
+
+    owner_mail.prepare_digests()
+    if sent := owner_mail.mail_due():
+        log.info("mails to those responsible: %s", sent)
+
+
+@shared_task
 def tidy_answers() -> None:
     """Every night: what half-filled forms are no use any more, and what still joins a link to its answer."""
     anonymity.forget_drafts()
     anonymity.loosen()
+    forget_tempers()

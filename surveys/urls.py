@@ -1,10 +1,11 @@
 from django.urls import path
 
-from surveys import contact_urls, place_urls, visit_urls
+from surveys import case_urls, contact_urls, place_urls, visit_urls
 from surveys.views import campaign, extra, languages, look, recipients, sending, survey, waves
 
 app_name = "surveys"
 urlpatterns = [
+    *case_urls.urlpatterns,
     *contact_urls.urlpatterns,
     *place_urls.urlpatterns,
     *visit_urls.urlpatterns,

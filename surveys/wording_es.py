@@ -162,6 +162,14 @@ ES: dict[str, Text] = {
     ),
     # Whatever else is asked.
     "parts": "Y en concreto:",
+    # Asked at the end, where the survey does.
+    "contact_heading": ("¿Quieres que te contacten?", "¿Quiere que le contacten?"),
+    "contact_ask": "Si algo quedó pendiente",
+    "contact_tick": "Sí, quiero que me contacten",
+    "contact_how": (
+        "{brand} verá tu nombre, tu dirección y estas respuestas, y te escribirá.",
+        "{brand} verá su nombre, su dirección y estas respuestas, y le escribirá.",
+    ),
     "picks_heading": "Lo que más importa",
     "picks.one": ("Elige lo que más te importa", "Elija lo que más le importa"),
     "picks.other": (

@@ -65,6 +65,7 @@ from prioritization.ratings_import.upload import take
 from surveys import links
 from surveys.models import (
     Campaign,
+    Case,
     Contact,
     ContactFile,
     ContactImport,
@@ -94,6 +95,7 @@ from surveys.models import (
 from surveys.visits.photos import keep_photo
 from surveys.visits.planning import with_link
 from tests.conftest import World
+from tests.furniture_cases import furnish_cases
 from tests.prioritization.answers import answer
 from tests.surveys.asking import open_survey, queue
 
@@ -148,6 +150,7 @@ class Furnished:
     requirement: Requirement
     binned_requirement: Requirement
     plan: ActionPlan
+    case: Case
     action: Action
     binned_action: Action
     binned_plan: ActionPlan
@@ -197,6 +200,10 @@ class Furnished:
     @property
     def token(self) -> str:
         return links.token_for(self.invitation)
+
+    @property
+    def follow_up_token(self) -> str:
+        return links.follow_up_token_for(self.case.follow_up)
 
     @property
     def open_token(self) -> str:
@@ -420,6 +427,7 @@ def furnish_survey(world: World, times: int) -> dict:
         client=world.client, name="kanari binned", deleted_at=timezone.now()
     )
     visits = furnish_visits(wave, times)
+    case = furnish_cases(world, wave, times)
     SendingState.objects.get_or_create(pk=1)
     SenderPause.objects.get_or_create(sender="kanari@example.org", defaults={"until": timezone.now()})
     mail = mails[0]
@@ -427,6 +435,7 @@ def furnish_survey(world: World, times: int) -> dict:
     return {
         "survey": wave.survey,
         "wave": wave,
+        "case": case,
         "contact": mail.invitation.contact,
         "invitation": mail.invitation,
         "campaign": mail.campaign,

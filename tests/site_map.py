@@ -39,6 +39,7 @@ ARGUMENTS: dict[str, Callable[[Furnished], object]] = {
     "invitation_id": lambda f: f.invitation.pk,
     "campaign_id": lambda f: f.campaign.pk,
     "mail_id": lambda f: f.mail.pk,
+    "case_id": lambda f: f.case.pk,
     "response_id": lambda f: f.wave.responses.latest("pk").pk,
     "report_id": lambda f: f.report.pk,
     "preset_id": lambda f: f.preset.pk,
@@ -75,6 +76,8 @@ EXCEPTIONS: dict[tuple[str, str], Callable[[Furnished], object]] = {
     ("customers:open", "token"): lambda f: f.open_token,
     ("customers:visit", "token"): lambda f: f.visit_token,
     ("customers:unsubscribe", "token"): lambda f: f.unsubscribe_token,
+    ("customers:follow_up", "token"): lambda f: f.follow_up_token,
+    ("customers:follow_up_stop", "token"): lambda f: f.follow_up_token,
 }
 
 

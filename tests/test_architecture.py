@@ -52,6 +52,7 @@ WORDS_THAT_SAY_NOTHING = {
 
 # Rows that belong to nobody's client, each for a reason.
 NOT_A_TENANTS = {
+    "DigestDay": "about a member, who may work in many workspaces",
     "Knock": "counts how often one address knocks, for a few minutes",
     "SendingState": "about all sending of the installation",
     "User": "a person may work in many workspaces",

@@ -25,7 +25,15 @@ POLICY = (
 
 # Whose POST may come from elsewhere. Mail programs unsubscribe by a POST of their own (RFC 8058), and
 # a customer's browser may refuse cookies: there the hidden mark of the page stands for the cookie.
-WITHOUT_CSRF = {"customers:mail_events", "customers:open", "customers:survey", "customers:unsubscribe"} | {"customers:visit"}
+WITHOUT_CSRF = {
+    "customers:follow_up",
+    "customers:follow_up_stop",
+    "customers:mail_events",
+    "customers:open",
+    "customers:survey",
+    "customers:unsubscribe",
+    "customers:visit",
+}
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django import template
 
 from cyclemap.navigation import steps
 from cycles.models import Cycle
+from surveys.cases.summary import open_cases
 
 register = template.Library()
 
@@ -22,4 +23,5 @@ def method_nav(context: dict[str, Any], cycle: Cycle, current: str, oob: bool = 
         "current": current,
         "oob": oob,
         "steps": steps(membership, cycle),
+        "open_cases": open_cases(cycle),
     }

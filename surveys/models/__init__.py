@@ -1,6 +1,22 @@
 """Asking: contacts, the frozen instrument, its waves, the outbox, what came back."""
 
 from surveys.models.answers import Draft, Rating, Response
+from surveys.models.cases import (
+    ENDED,
+    Assignment,
+    Case,
+    CaseKind,
+    CasePolicy,
+    CaseRule,
+    CaseStatus,
+    CaseStep,
+    Cause,
+    DigestDay,
+    FollowUp,
+    Origin,
+    Temper,
+    Told,
+)
 from surveys.models.instrument import (
     Address,
     ContactFile,
@@ -28,14 +44,25 @@ from surveys.models.visits import (
 )
 
 __all__ = [
+    "ENDED",
     "Address",
+    "Assignment",
     "Campaign",
+    "Case",
+    "CaseKind",
+    "CasePolicy",
+    "CaseRule",
+    "CaseStatus",
+    "CaseStep",
+    "Cause",
     "Contact",
     "ContactFile",
     "ContactImport",
     "Criterion",
     "CriterionWeight",
+    "DigestDay",
     "Draft",
+    "FollowUp",
     "Importance",
     "Invitation",
     "Item",
@@ -43,6 +70,7 @@ __all__ = [
     "ListState",
     "MailState",
     "OpenLink",
+    "Origin",
     "OutgoingMail",
     "Question",
     "QuestionKind",
@@ -56,6 +84,8 @@ __all__ = [
     "Suppression",
     "Survey",
     "SurveyStatus",
+    "Temper",
+    "Told",
     "Visit",
     "VisitPhoto",
     "VisitScore",

@@ -36,6 +36,8 @@ class Response(models.Model):
     # What a consultant calls the comment.
     tags = models.JSONField(default=list)
     comment = models.TextField(blank=True, max_length=4000)
+    # Ticked "contact me", where the survey asks (never in an anonymous one).
+    wants_contact = models.BooleanField(default=False, db_default=False)
     # Only of imported answers: how many respondents of the population this one stands for.
     weight = models.FloatField(null=True)
     # Segments as they were when the answer came; the contact may change or be erased.

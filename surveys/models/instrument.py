@@ -82,6 +82,7 @@ class Survey(models.Model):
     asks_effort = models.BooleanField(_("asks effort (CES)"), default=False)
     asks_nps = models.BooleanField(_("asks recommendation (NPS)"), default=True)
     asks_comment = models.BooleanField(_("asks for a comment"), default=True)
+    asks_contact = models.BooleanField(_("asks whether to be contacted"), default=False)
     contact_address = models.EmailField(
         _("contact address"),
         blank=True,

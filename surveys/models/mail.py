@@ -96,8 +96,10 @@ class OutgoingMail(models.Model):
 
     client_path: ClassVar[str] = "campaign__wave__survey__cycle__client"
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="mails")
-    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, related_name="mails")
+    # A mail of a campaign to somebody invited, or the mail that ends a case (surveys/cases/mail.py).
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, null=True, related_name="mails")
+    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, null=True, related_name="mails")
+    case = models.ForeignKey("surveys.Case", on_delete=models.CASCADE, null=True, related_name="mails")
     kind = models.CharField(max_length=12, default="invitation")
     round = models.PositiveSmallIntegerField(default=0)
     recipient = models.EmailField()
@@ -118,6 +120,14 @@ class OutgoingMail(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["invitation", "kind", "round"], name="mail_once_a_round"),
+            models.UniqueConstraint(
+                fields=["case", "kind", "round"], condition=Q(case__isnull=False), name="mail_once_a_case"
+            ),
+            models.CheckConstraint(
+                condition=Q(campaign__isnull=False, invitation__isnull=False, case__isnull=True)
+                | Q(campaign__isnull=True, invitation__isnull=True, case__isnull=False),
+                name="mail_of_campaign_or_case",
+            ),
             models.CheckConstraint(condition=Q(state__in=MailState.values), name="mail_state_known"),
         ]
         indexes = [
@@ -130,6 +140,12 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return self.message_id
+
+    @property
+    def addressee(self) -> Contact | None:
+        """Nobody any more, where the person was erased."""
+        about = self.invitation or self.case
+        return about.contact if about else None
 
 
 class SenderPause(models.Model):

@@ -11,7 +11,7 @@ from accounts.access import MemberRequest
 from surveys import campaigns
 from surveys.mail_forms import MessageForm
 from surveys.mail_preview import NotSentError, mail_preview, send_test
-from surveys.models import OutgoingMail
+from surveys.models import OutgoingMail, Wave
 from surveys.views import page
 from surveys.views.waves import reached
 
@@ -105,13 +105,20 @@ def requeue(request: MemberRequest, wave_id: int) -> HttpResponse:
 
 @require_POST
 def mail_again(request: MemberRequest, mail_id: int) -> HttpResponse:
-    mail = get_object_or_404(request.membership.reach(OutgoingMail).select_related("campaign"), pk=mail_id)
+    mail, wave = mailed(request, mail_id)
     campaigns.send_again(mail)
-    return page.answer(request, reached(request, mail.campaign.wave_id), "send", take_focus=True)
+    return page.answer(request, wave, "send", take_focus=True)
 
 
 @require_POST
 def mail_leave(request: MemberRequest, mail_id: int) -> HttpResponse:
-    mail = get_object_or_404(request.membership.reach(OutgoingMail).select_related("campaign"), pk=mail_id)
+    mail, wave = mailed(request, mail_id)
     campaigns.leave(mail)
-    return page.answer(request, reached(request, mail.campaign.wave_id), "send", take_focus=True)
+    return page.answer(request, wave, "send", take_focus=True)
+
+
+def mailed(request: MemberRequest, mail_id: int) -> tuple[OutgoingMail, Wave]:
+    """A mail of a campaign: the way to the client leads through it."""
+    mail = get_object_or_404(request.membership.reach(OutgoingMail).select_related("campaign"), pk=mail_id)
+    assert mail.campaign is not None
+    return mail, reached(request, mail.campaign.wave_id)

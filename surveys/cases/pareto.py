@@ -1,0 +1,159 @@
+"""Root causes by frequency, with the share that they make up together: figures, and a drawing of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cyclemap.svg import INK_2, num
+from cycles.models import Cycle, Moment
+from surveys.models import Case, CaseKind, Cause
+
+WIDTH, BAR, GAP, LABEL, TOP, FOOT = 720.0, 24.0, 10.0, 250.0, 28.0, 26.0
+ROOM = 60.0  # for the number at the end of a bar
+PERIODS = (30, 90, 365)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One cause: how many cases have it, and the share of it and all before it."""
+
+    name: str
+    n: int
+    share: float
+    together: float
+
+    @property
+    def percent(self) -> str:
+        return percent(self.share)
+
+    @property
+    def percent_together(self) -> str:
+        return percent(self.together)
+
+
+def percent(share: float) -> str:
+    return _("%(n)s %%") % {"n": round(100 * share)}
+
+
+@dataclass(frozen=True)
+class Pareto:
+    bars: list[Bar]
+    n_tags: int
+    n_cases: int
+    n_untagged: int
+    # Moments that have tagged cases, with each of their causes, the most frequent of all first.
+    moments: list[tuple[str, list[tuple[str, int]]]]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    moment: int | None = None
+    kind: str = ""
+    days: int | None = None
+
+
+def wanted(told: Mapping[str, str]) -> Wanted:
+    moment, days = told.get("moment", ""), told.get("days", "")
+    kind = told.get("kind", "")
+    return Wanted(
+        int(moment) if moment.isascii() and moment.isdigit() and len(moment) < 18 else None,
+        kind if kind in CaseKind.values else "",
+        int(days) if days in {str(n) for n in PERIODS} else None,
+    )
+
+
+def pareto_of(cycle: Cycle, want: Wanted, now: datetime) -> Pareto:
+    """Four questions, however many cases."""
+    cases = Case.objects.filter(cycle=cycle)
+    if want.moment:
+        cases = cases.filter(moment=want.moment)
+    if want.kind:
+        cases = cases.filter(kind=want.kind)
+    if want.days:
+        cases = cases.filter(opened_at__gte=now - timedelta(days=want.days))
+    rows = list(cases.exclude(causes=None).order_by().values_list("causes", "moment").annotate(n=Count("pk")))
+    named = {cause.pk: str(cause) for cause in Cause.objects.filter(client=cycle.client_id)}
+    totals: dict[int, int] = {}
+    for cause, _moment, n in rows:
+        totals[cause] = totals.get(cause, 0) + n
+    order = sorted(totals, key=lambda pk: (-totals[pk], named[pk]))
+    whole, so_far, bars = sum(totals.values()), 0, []
+    for pk in order:
+        so_far += totals[pk]
+        bars.append(Bar(named[pk], totals[pk], totals[pk] / whole, so_far / whole))
+    n_cases = cases.count()
+    tagged = cases.exclude(causes=None).distinct().count()
+    return Pareto(bars, whole, n_cases, n_cases - tagged, _by_moment(cycle, rows, named, order))
+
+
+def _by_moment(
+    cycle: Cycle, rows: list[tuple[int, int | None, int]], named: Mapping[int, str], order: list[int]
+) -> list[tuple[str, list[tuple[str, int]]]]:
+    moments = Moment.objects.filter(stage__cycle=cycle, pk__in={row[1] for row in rows if row[1]})
+    names: dict[int | None, str] = {
+        moment.pk: str(moment) for moment in moments.order_by("stage__position", "position")
+    }
+    names[None] = _("No moment")
+    cells = {(moment, cause): n for cause, moment, n in rows}
+    found = [
+        (name, [(named[cause], cells[pk, cause]) for cause in order if (pk, cause) in cells])
+        for pk, name in names.items()
+    ]
+    return [row for row in found if row[1]]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    view_box: str
+    title: str
+    bars: list[dict[str, str]]
+    line: str
+    dots: list[dict[str, str]]
+    ticks: list[dict[str, str]]
+
+
+def draw(bars: Sequence[Bar], title: str) -> Drawn:
+    """Bars below one another, longest first, and over them the line of the shares together."""
+    height = TOP + len(bars) * (BAR + GAP) + FOOT
+    most = max((bar.n for bar in bars), default=1)
+    long = WIDTH - LABEL - ROOM
+    rows, dots = [], []
+    for place, bar in enumerate(bars):
+        y = TOP + place * (BAR + GAP)
+        length = long * bar.n / most
+        x = LABEL + long * bar.together
+        rows.append(
+            {
+                "y": num(y),
+                "text_y": num(y + BAR / 2 + 4.5),
+                "width": num(length),
+                "n_x": num(LABEL + length + 8),
+                "label": _shortened(bar.name),
+                "name": bar.name,
+                "n": str(bar.n),
+                "said": ngettext("%(n)d case", "%(n)d cases", bar.n) % {"n": bar.n},
+            }
+        )
+        dots.append({"x": num(x), "y": num(y + BAR / 2), "share": f"{round(100 * bar.together)}"})
+    line = " ".join(f"{'L' if place else 'M'}{dot['x']} {dot['y']}" for place, dot in enumerate(dots))
+    bottom = TOP + len(bars) * (BAR + GAP)
+    ticks = [
+        {
+            "x": num(LABEL + long * share / 100),
+            "y1": num(TOP - 6),
+            "y2": num(bottom),
+            "text_y": num(TOP - 12),
+            "text": f"{share}",
+            "fill": INK_2,
+        }
+        for share in (0, 50, 80, 100)
+    ]
+    return Drawn(f"0 0 {num(WIDTH)} {num(height)}", title, rows, line, dots, ticks)
+
+
+def _shortened(name: str, most: int = 36) -> str:
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
