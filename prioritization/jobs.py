@@ -21,6 +21,7 @@ from accounts.models import User
 from cycles.models import Cycle
 from prioritization.models import FailureReason, JobState, Report
 from prioritization.reports import document, pages, shelf
+from prioritization.reports.choice import EVERYTHING, Choice
 from surveys.models import Wave
 
 log = logging.getLogger(__name__)
@@ -37,21 +38,23 @@ class LostClaimError(Exception):
 # --- Asking --------------------------------------------------------------------------------------
 
 
-def ask(cycle: Cycle, wave: Wave | None, language: str, user: User) -> tuple[Report, bool]:
+def ask(
+    cycle: Cycle, wave: Wave | None, language: str, user: User, choice: Choice = EVERYTHING
+) -> tuple[Report, bool]:
     """The report of what there is now: the one that exists already, or a new job (then True)."""
-    fingerprint = fingerprint_of(cycle, wave, language)
+    fingerprint = fingerprint_of(cycle, wave, language, choice)
     _forget_lost_file(cycle, language, fingerprint)
     return Report.objects.get_or_create(
         cycle=cycle,
         language=language,
         fingerprint=fingerprint,
         state__in=LIVE,
-        defaults={"wave": wave, "requested_by": user},
+        defaults={"wave": wave, "requested_by": user, "choice": choice.as_json()},
     )
 
 
-def fingerprint_of(cycle: Cycle, wave: Wave | None, language: str) -> str:
-    return pages.compose(document.gather(cycle, wave, language, timezone.localdate())).fingerprint
+def fingerprint_of(cycle: Cycle, wave: Wave | None, language: str, choice: Choice = EVERYTHING) -> str:
+    return pages.compose(document.gather(cycle, wave, language, timezone.localdate(), choice)).fingerprint
 
 
 def _forget_lost_file(cycle: Cycle, language: str, fingerprint: str) -> None:
@@ -65,7 +68,8 @@ def _forget_lost_file(cycle: Cycle, language: str, fingerprint: str) -> None:
 
 def ask_again(report: Report, user: User) -> bool:
     """Put a failed or cancelled report back in the queue; False where an equal one is there already."""
-    fingerprint = fingerprint_of(report.cycle, report.wave, report.language)
+    choice = Choice.from_json(report.choice)
+    fingerprint = fingerprint_of(report.cycle, report.wave, report.language, choice)
     _forget_lost_file(report.cycle, report.language, fingerprint)
     try:
         with transaction.atomic():
@@ -176,8 +180,6 @@ def run(report: Report) -> None:
         log.info("report %s stopped: cancelled or taken over", report.pk)
         if Report.objects.filter(pk=report.pk, state=JobState.CANCELLED).exists():
             shelf.remove(report)
-    except document.TooLargeError:
-        held.fail(FailureReason.TOO_LARGE)
     except MemoryError:
         log.exception("report %s ran out of memory", report.pk)
         held.fail(FailureReason.TOO_LARGE)
@@ -200,7 +202,8 @@ def make(held: Held) -> None:
     report = held.report
     held.stage(1)
     today = timezone.localdate(report.requested_at)
-    shown = document.gather(report.cycle, report.wave, report.language, today)
+    choice = Choice.from_json(report.choice)
+    shown = document.gather(report.cycle, report.wave, report.language, today, choice)
     held.stage(2)
     composed = pages.compose(shown)
     held.stage(3)

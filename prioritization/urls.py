@@ -1,7 +1,16 @@
 from django.urls import include, path
 
-from prioritization import action_urls
-from prioritization.views import four_views, matrix, overview, planner, ratings_import, reports, results, snapshot
+from prioritization import action_urls, composer_urls, handing_urls
+from prioritization.views import (
+    four_views,
+    matrix,
+    overview,
+    planner,
+    ratings_import,
+    reports,
+    results,
+    snapshot,
+)
 
 app_name = "prioritization"
 urlpatterns = [
@@ -28,6 +37,8 @@ urlpatterns = [
     path("answers/<int:response_id>/untag/", results.comment_untag, name="comment_untag"),
     path("cycles/<int:cycle_id>/reports/", reports.reports, name="reports"),
     path("cycles/<int:cycle_id>/reports/new/", reports.report_ask, name="report_ask"),
+    *composer_urls.urlpatterns,
+    *handing_urls.patterns,
     path("reports/<int:report_id>/progress/", reports.report_progress, name="report_progress"),
     path("reports/<int:report_id>/cancel/", reports.report_cancel, name="report_cancel"),
     path("reports/<int:report_id>/retry/", reports.report_retry, name="report_retry"),

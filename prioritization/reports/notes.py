@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from prioritization import figures
+from prioritization.reports import parts
 from prioritization.reports.document import Document
 from prioritization.standing import SURE
 from prioritization.waves import Standing
@@ -41,6 +42,16 @@ def terms(document: Document) -> list[Term]:
                 },
             )
         )
+    found += [Term(name, said) for name, said in document.narrowed]
+    if document.refused:
+        found.append(Term(_("Not followed"), " ".join(document.refused)))
+    if document.choice.filters.get("segment") or document.choice.filters.get("from"):
+        said = ngettext(
+            "%(n)d answer is left by these filters.",
+            "%(n)d answers are left by these filters.",
+            standing.n_responses,
+        )
+        found.append(Term(_("Answers shown"), said % {"n": standing.n_responses}))
     found.append(
         Term(
             _("Answers"),
@@ -58,13 +69,23 @@ def terms(document: Document) -> list[Term]:
             ),
         )
     )
-    found += method_terms(standing)
+    found += method_terms(standing, crosshair_words(document, standing))
     return found
 
 
-def method_terms(standing: Standing) -> list[Term]:
-    """Every formula in words, so that a board can tell what a number means and what it does not."""
+def crosshair_words(document: Document, standing: Standing) -> str:
     cross = standing.board.cross
+    at = _("Importance %(i)s, satisfaction %(s)s.") % {
+        "i": figures.decimal(cross.importance if cross else None, 2),
+        "s": figures.decimal(cross.satisfaction if cross else None, 2),
+    }
+    if document.rule == "mean" and not document.choice.filters.get("segment"):
+        return _("The axes cross at the mean of the moment means, each moment counting once.") + " " + at
+    return parts.crosshair_words(document, standing) + " " + at
+
+
+def method_terms(standing: Standing, crosshair: str) -> list[Term]:
+    """Every formula in words, so that a board can tell what a number means and what it does not."""
     found = [
         Term(
             _("Importance and satisfaction"),
@@ -77,23 +98,20 @@ def method_terms(standing: Standing) -> list[Term]:
             _("Mean satisfaction"),
             _("The satisfaction of the moments, each weighted by its importance."),
         ),
-        Term(
-            _("Crosshair"),
-            _(
-                "The axes cross at the mean of the moment means, each moment counting once: "
-                "importance %(i)s, satisfaction %(s)s."
-            )
-            % {
-                "i": figures.decimal(cross.importance if cross else None, 2),
-                "s": figures.decimal(cross.satisfaction if cross else None, 2),
-            },
-        ),
+        Term(_("Crosshair"), crosshair),
         Term(
             _("Quadrants"),
             _(
                 "Act (concentrate here): importance at or above the crosshair, satisfaction below it. "
                 "Protect (keep up the good work): both at or above. Watch (low priority): both below. "
                 "Ease (possible overkill): importance below, satisfaction at or above."
+            ),
+        ),
+        Term(
+            _("Interval"),
+            _(
+                "95 % of a mean, by Student's t: the mean plus and minus the standard error times the "
+                "quantile for the number of answers."
             ),
         ),
         Term(_("Gap"), _("Importance minus satisfaction. Above zero, more is expected than is given.")),
@@ -133,4 +151,15 @@ def method_terms(standing: Standing) -> list[Term]:
                 % {"k": standing.threshold, "moments": ", ".join(row.name for row in standing.board.hidden)},
             )
         )
+    found.append(Term(_("Left out"), left_out(standing)))
     return found
+
+
+def left_out(standing: Standing) -> str:
+    """What was answered and does not count in a mean, and how many cells are not shown."""
+    rows = standing.board.rows
+    skipped = sum(row.n_not_experienced for row in rows), sum(row.n_no_answer for row in rows)
+    return _(
+        "In the moments shown, “not lived through” was ticked %(lived)d times and %(none)d ratings were left "
+        "empty: neither counts in a mean. Moments not shown: %(hidden)d."
+    ) % {"lived": skipped[0], "none": skipped[1], "hidden": len(standing.board.hidden)}

@@ -1,27 +1,27 @@
 """A document as pages in HTML, with the fingerprint of everything they show."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from cyclemap import VERSION
 from prioritization.reports.document import Document
+from prioritization.reports.places import STYLE, Assets, Places, on_paper
 from prioritization.reports.sections import sections
 
-STYLE = settings.BASE_DIR / "static/css/report.css"
 PLACE = "<!--fingerprint-->"
 
 
 @dataclass(frozen=True)
 class Composed:
-    """The pages as HTML, and the fingerprint of everything they show."""
+    """The pages as HTML, the fingerprint of everything they show, and the files that go with them."""
 
     html: str
     fingerprint: str
+    assets: Assets = field(default_factory=dict)
 
 
 @cache
@@ -33,19 +33,30 @@ def _looks() -> bytes:
 def compose(document: Document) -> Composed:
     """Render the pages in the document's language.
 
-    The fingerprint is taken of the rendered text itself, so nothing that is shown can be left out of
-    it; then it is printed in the place kept for it, which escaped text of a person cannot contain.
+    The fingerprint is taken of the rendered text itself and of the files beside it, so nothing that is
+    shown can be left out of it; then it is printed in the place kept for it, which escaped text of a
+    person cannot contain.
     """
+    place = on_paper(document.cycle.client)
+    html = rendered(document, place)
+    digest = hashlib.sha256(_looks() + html.encode())
+    for name, (content, _type) in sorted(place.assets.items()):
+        digest.update(name.encode() + hashlib.sha256(content).digest())
+    fingerprint = digest.hexdigest()
+    return Composed(html.replace(PLACE, fingerprint[:16], 1), fingerprint, place.assets)
+
+
+def rendered(document: Document, place: Places) -> str:
     with translation.override(document.language):
-        html = render_to_string(
+        html: str = render_to_string(
             "prioritization/report/report.html",
             {
                 "document": document,
+                "place": place,
                 "cover": document.wheel("cover", mini=True),
                 "sections": sections(document),
                 "version": VERSION,
                 "language": document.language,
             },
         )
-    fingerprint = hashlib.sha256(_looks() + html.encode()).hexdigest()
-    return Composed(html.replace(PLACE, fingerprint[:16], 1), fingerprint)
+    return html

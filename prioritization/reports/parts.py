@@ -1,21 +1,24 @@
 """What each section of a report says, ready to print: no template computes or words anything."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
+from scipy.stats import t as student
 
 from cycles.choices import ActionStatus
 from prioritization import figures, findings
 from prioritization.board import Row
 from prioritization.comparison import Change
 from prioritization.drawing import scatter_of
+from prioritization.filters import rule_name
 from prioritization.plan import Step
 from prioritization.reports.document import Document
 from prioritization.shapes import LOOKS, shape
-from prioritization.standing import SURE, Mark, quadrant_name
-from prioritization.waves import Standing, mark_of
+from prioritization.standing import SURE, quadrant_name
+from prioritization.waves import Standing
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def answers_say(document: Document) -> str:
 def priorities_part(document: Document) -> dict[str, Any]:
     standing = document.standing
     assert standing is not None
-    chart = scatter_of(standing.board)
+    chart = scatter_of(standing.board, rule_name(document.rule))
     return {
         "aside": findings.beside_the_priorities(standing),
         "chart": chart,
@@ -157,7 +160,7 @@ def source(document: Document, standing: Standing, cut_at: float | None) -> str:
     low, high = standing.board.scale
     parts = [
         _("Means from %(low)d to %(high)d.") % {"low": low, "high": high},
-        _("The axes cross at the mean of the moments shown."),
+        crosshair_words(document, standing),
         _("Ellipses: %(share)s confidence.") % {"share": figures.percent(0.95)},
         ngettext("%(wave)s, %(n)d answer.", "%(wave)s, %(n)d answers.", standing.n_responses)
         % {"wave": standing.wave, "n": standing.n_responses},
@@ -167,21 +170,56 @@ def source(document: Document, standing: Standing, cut_at: float | None) -> str:
     return " ".join(parts)
 
 
+RULES = {
+    "mean": gettext_lazy("The axes cross at the mean of the moments shown."),
+    "median": gettext_lazy("The axes cross at the median of the moments shown."),
+    "trimmed": gettext_lazy(
+        "The axes cross at the trimmed mean of the moments shown, without the outermost."
+    ),
+    "midpoint": gettext_lazy("The axes cross in the middle of the scale."),
+}
+
+
+def crosshair_words(document: Document, standing: Standing) -> str:
+    said = str(RULES.get(document.rule, RULES["mean"]))
+    if document.choice.filters.get("segment"):
+        said = _(
+            "The axes cross where they do for all customers, so that the group can be held against them."
+        )
+    if standing.board.rows and standing.board.rows[0].picked:
+        said += " " + _(
+            "Importance: the share of customers who picked the moment as one of the most important."
+        )
+    elif any(row.derived for row in standing.board.rows):
+        said += " " + _(
+            "Importance: derived, the share of each moment in what the moments explain of the "
+            "overall satisfaction. It is an association, not an effect."
+        )
+    return said
+
+
 def moments_part(standing: Standing) -> dict[str, Any]:
-    return {
-        "groups": [
-            {
-                "group": group,
-                "lines": [
-                    {"row": row, "mark": mark_of(row), "change": changed(row.change)} for row in group.rows
-                ],
-            }
-            for group in standing.board.groups
-        ],
-        "hidden": [(hidden, Mark(hidden.number)) for hidden in standing.board.hidden],
-        "before": standing.before.wave if standing.before else None,
-        "threshold": standing.threshold,
-    }
+    return {"threshold": standing.threshold, "derived": any(row.derived for row in standing.board.rows)}
+
+
+@lru_cache(maxsize=4096)
+def half_width(n: int) -> float:
+    """Of a 95 % interval, in standard errors, by Student's t."""
+    return float(student.ppf(0.975, n - 1))
+
+
+def range_of(mean: float, se: float | None, n: int, *, derived: bool = False) -> str:
+    """The 95 % interval, short: a table has many of them. Nothing where the spread is not known."""
+    if not se or n < 2:
+        return figures.MISSING
+    half = half_width(n) * se
+    if derived:
+        return between(figures.percent(max(0.0, mean - half) / 100), figures.percent((mean + half) / 100))
+    return between(figures.decimal(mean - half, 2), figures.decimal(mean + half, 2))
+
+
+def between(low: str, high: str) -> str:
+    return f"{low} – {high}" if figures.MINUS in low + high else f"{low}–{high}"
 
 
 def changed(change: Change | None) -> tuple[str, str]:
@@ -194,46 +232,7 @@ def changed(change: Change | None) -> tuple[str, str]:
     return f"{arrow} {figures.decimal(abs(change.difference))}", css
 
 
-# --- Requirements and plan -----------------------------------------------------------------------
-
-
-def requirements_part(document: Document) -> dict[str, Any]:
-    codes: dict[int, list[str]] = {}
-    for step in document.plan.open + document.plan.done:
-        for pk in step.requirement_ids:
-            codes.setdefault(pk, []).append(step.action.code)
-    blocks = []
-    for entry in document.outline:
-        rows = document.requirements.get(entry.moment.pk, [])
-        lines = [
-            {
-                "requirement": requirement,
-                "minimum": requirement.text("minimum"),
-                "desired": requirement.text("desired"),
-                "actions": ", ".join(codes.get(requirement.pk, [])),
-            }
-            for requirement in rows
-        ]
-        if lines:
-            blocks.append({"number": entry.number, "moment": str(entry.moment), "lines": lines})
-    return {"blocks": blocks, "without": ", ".join(document.moments_without_requirement)}
-
-
-def plan_part(document: Document) -> dict[str, Any]:
-    plan = document.plan
-    blocks = [
-        (_("In progress"), plan.doing),
-        (_("To begin"), plan.waiting),
-        (_("Done"), plan.done),
-    ]
-    return {
-        "quick_wins": quick_wins(document),
-        "blocks": [
-            {"title": title, "lines": [action_line(document, step) for step in steps]}
-            for title, steps in blocks
-            if steps
-        ],
-    }
+# --- Plan ----------------------------------------------------------------------------------------
 
 
 def quick_wins(document: Document) -> str:

@@ -67,7 +67,7 @@ def typeset(composed: Composed, beat: Beat = lambda: None) -> bytes:
     No base address is given, so a relative address leads nowhere either.
     """
     with pulse(beat), still_clock():
-        document = HTML(string=composed.html, url_fetcher=AssetFetcher())
+        document = HTML(string=composed.html, url_fetcher=AssetFetcher(composed.assets))
         pdf: bytes = document.write_pdf(
             pdf_variant="pdf/ua-1",
             pdf_identifier=composed.fingerprint[:32].encode("ascii"),

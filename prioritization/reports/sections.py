@@ -1,27 +1,37 @@
-"""The parts of a report, in order, each under what it has found."""
+"""The chapters of one report, in the order chosen, each under what it has found."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-
-from prioritization import finding as matrix_finding
-from prioritization import findings
-from prioritization.reports import notes, parts
-from prioritization.reports.document import Document
+from prioritization.reports.chapters import Found
+from prioritization.reports.document import MOST_CELLS, Document
+from prioritization.reports.registry import BY_KEY, USUAL
+from prioritization.reports.tables import Table, fit
 
 
 @dataclass(frozen=True)
 class Section:
-    """`key` names the template and the anchor; `title` stands in the contents, `finding` over the page."""
+    """`key` names the template and the anchor."""
 
     key: str
     number: int
-    title: str
-    finding: str
-    part: dict[str, Any]
+    found: Found
+    paragraphs: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        return self.found.title
+
+    @property
+    def finding(self) -> str:
+        return self.found.finding
+
+    @property
+    def part(self) -> dict[str, object]:
+        return self.found.part
+
+    @property
+    def table(self) -> Table | None:
+        return self.found.table
 
     @property
     def template(self) -> str:
@@ -32,30 +42,18 @@ class Section:
         return f"{self.number}. {self.title}"
 
 
-Found = tuple[str, str, str, dict[str, Any]]
-
-
-def sections(document: Document) -> list[Section]:
-    """What there is nothing to say about is left out."""
+def sections(document: Document, most_cells: int = MOST_CELLS) -> list[Section]:
+    """What there is nothing to say about is left out. Beyond `most_cells` the longest tables are cut."""
+    chosen = [BY_KEY[key] for key in document.choice.sections or USUAL if key in BY_KEY]
+    found = [(chapter.key, one) for chapter in chosen if (one := chapter.find(document))]
+    fit([one.table for _key, one in found if one.table], most_cells)
     return [
-        Section(key, number, title, finding, part)
-        for number, (key, title, finding, part) in enumerate(find(document), 1)
+        Section(key, number, one, paragraphs=paragraphs_of(document.choice.words.get(key, "")))
+        for number, (key, one) in enumerate(found, 1)
     ]
 
 
-def find(document: Document) -> Iterator[Found]:
-    standing, plan, moments = document.standing, document.plan, len(document.outline)
-    yield "cycle", _("The cycle"), findings.of_the_cycle(standing, moments), parts.cycle_part(document)
-    if standing and standing.board.rows:
-        finding = matrix_finding.of_the_matrix(standing.board)
-        yield "priorities", _("Priorities"), finding, parts.priorities_part(document)
-        title = ngettext("The %(n)d moment", "The %(n)d moments", moments) % {"n": moments}
-        yield "moments", title, findings.of_the_table(standing), parts.moments_part(standing)
-    if document.requirement_count:
-        without = len(document.moments_without_requirement)
-        finding = findings.of_the_requirements(document.requirement_count, without)
-        yield "requirements", _("Requirements"), finding, parts.requirements_part(document)
-    if plan.counted:
-        yield "plan", _("Action plan"), findings.of_the_plan(plan), parts.plan_part(document)
-    finding = _("Where the numbers come from and how to read them")
-    yield "notes", _("About this report"), finding, notes.notes_part(document)
+def paragraphs_of(words: str) -> tuple[str, ...]:
+    """Parted by empty lines."""
+    lines = "\n".join(line.strip() for line in words.splitlines())
+    return tuple(paragraph.strip() for paragraph in lines.split("\n\n") if paragraph.strip())

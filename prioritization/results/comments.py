@@ -76,7 +76,7 @@ def comments_of(chosen: Chosen, answers: QuerySet[Response]) -> Comments:
     wanted = in_order(searched(written, chosen.words), chosen.wave)
     if chosen.tag:
         wanted = wanted.filter(having(chosen.tag, [tags for tags, _n in lists]))
-    page = Paginator(wanted, PER_PAGE).get_page(chosen.page)
+    page = Paginator(wanted.select_related("quoted"), PER_PAGE).get_page(chosen.page)
     return Comments(page, tags, sum(n for _tags, n in lists))
 
 

@@ -12,8 +12,7 @@ from cyclemap.celery import hint
 from cyclemap.htmx import page_or_fragment
 from cycles.models import Cycle
 from prioritization import jobs
-from prioritization.models import FailureReason, JobState, Report
-from prioritization.reports.document import TooLargeError
+from prioritization.models import JobState, Report
 from prioritization.reports.filename import download_name
 from prioritization.reports.forms import ReportForm
 from prioritization.tasks import render_reports
@@ -62,11 +61,7 @@ def report_ask(request: MemberRequest, cycle_id: int) -> HttpResponse:
     form = ReportForm(request.POST, cycle=cycle, language=request.LANGUAGE_CODE)  # type: ignore[attr-defined]
     if not form.is_valid():
         return answer(request, cycle, form, status=422)
-    try:
-        report, made = jobs.ask(cycle, form.cleaned_data["wave"], form.cleaned_data["language"], request.user)
-    except TooLargeError:
-        form.add_error(None, FailureReason.TOO_LARGE.label)
-        return answer(request, cycle, form, status=422)
+    report, made = jobs.ask(cycle, form.cleaned_data["wave"], form.cleaned_data["language"], request.user)
     if made:
         hint(render_reports)
     elif report.state == JobState.DONE:

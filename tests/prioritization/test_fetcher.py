@@ -158,7 +158,7 @@ def test_a_report_full_of_vectors_fetches_nothing(told: Told, trap, which):
         "",
     ],
 )
-def test_everything_but_the_two_assets_is_refused(url):
+def test_everything_but_the_assets_is_refused(url):
     fetcher = AssetFetcher()
     with pytest.raises(RefusedError):
         fetcher.fetch(url)

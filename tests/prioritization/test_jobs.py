@@ -252,15 +252,6 @@ def test_of_two_jobs_that_became_equal_one_is_kept(told):
     assert [path.name for path in stored()] == [f"{second.pk}.pdf"]
 
 
-def test_too_much_for_one_pdf_is_said_at_once(told, monkeypatch):
-    from prioritization.reports import document
-
-    monkeypatch.setattr(document, "MOST_CELLS", 10)
-    with pytest.raises(document.TooLargeError):
-        ask(told)
-    assert not Report.objects.exists()
-
-
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_share_the_work_without_doing_any_twice(told):
     """Four jobs, two threads, every job made once."""

@@ -46,14 +46,16 @@ def test_every_section_is_in_the_outline_in_order(reader):
     titles = [entry.title for entry in reader.outline]
     assert titles == [
         "Contents",
-        "1. The cycle",
-        "2. Priorities",
-        "3. The 3 moments",
-        "4. Requirements",
-        "5. Action plan",
-        "6. About this report",
+        "1. The method in one page",
+        "2. The cycle",
+        "3. Moments and requirements",
+        "4. Priorities",
+        "5. The 3 moments",
+        "6. What changed",
+        "7. Action plan",
+        "8. About this report",
     ]
-    assert len(reader.pages) == 8
+    assert len(reader.pages) == 10
 
 
 def test_the_document_says_its_language_title_and_tags(reader):
@@ -92,10 +94,12 @@ def test_every_figure_has_words_and_tables_have_headers(reader):
 def test_the_figures_are_those_of_the_answers(reader):
     text = words(reader)
     assert "“Queue at the till” asks for action first" in text
-    # importance 5, satisfaction (2 + 1) / 2, gap, 40 answers, fallen by 2 since spring
-    assert "Queue at the till 5.0 1.5 +3.5 40 >99% ↓ 2.0" in text
-    assert "Be greeted 4.0 4.5 −0.5 40" in text
-    assert "no clear change" in text
+    # importance 5, satisfaction (2 + 1) / 2 with its interval, gap, 40 answers
+    assert "Queue at the till 5.0 – 1.5 1.34–1.66 +3.5 40 >99%" in text
+    assert "Be greeted 4.0 – 4.5 4.34–4.66 −0.5 40" in text
+    # fallen by 2 since spring
+    assert "Queue at the till 3.5 1.5 ↓ 2.0 −2.22 – −1.78 Stays in Act." in text
+    assert "No clear change: it may be chance" in text
 
 
 def test_requirements_actions_and_who_is_late_are_there(reader):
@@ -137,7 +141,7 @@ def test_in_spanish_numbers_have_commas_and_drawings_have_none_in_their_coordina
         assert "," not in head.split('viewBox="')[1].split('"')[0]
     reader = read(pdf.typeset(composed))
     assert str(reader.root_object["/Lang"]) == "es"
-    assert "Queue at the till 5,0 1,5 +3,5 40" in words(reader)
+    assert "Queue at the till 5,0 – 1,5 1,34–1,66 +3,5 40" in words(reader)
 
 
 def test_the_words_of_the_client_come_in_the_language_of_the_report(told):
@@ -180,7 +184,8 @@ def test_another_process_gives_the_same_bytes_too(told):
 
 def test_without_a_survey_the_report_is_map_and_plan(told):
     shown = document.gather(told.world.cycle, None, "en", timezone.localdate())
-    assert [section.key for section in sections(shown)] == ["cycle", "requirements", "plan", "notes"]
+    found = [section.key for section in sections(shown)]
+    assert found == ["method", "cycle", "requirements", "plan", "notes"]
     reader = read(pdf.typeset(pages.compose(shown)))
     assert "No survey results are part of this report" in words(reader)
 
@@ -188,7 +193,7 @@ def test_without_a_survey_the_report_is_map_and_plan(told):
 def test_an_empty_cycle_still_makes_a_report(told):
     cycle = Cycle.objects.create(client=told.world.client, name="Bare", language="en")
     shown = document.gather(cycle, None, "en", timezone.localdate())
-    assert [section.key for section in sections(shown)] == ["cycle", "notes"]
+    assert [section.key for section in sections(shown)] == ["method", "cycle", "notes"]
     assert "Bare" in words(read(pdf.typeset(pages.compose(shown))))
 
 
@@ -203,7 +208,7 @@ def test_a_moment_with_few_answers_is_named_but_not_counted(told):
     told.wave.responses.create()
     text = words(read(pdf.typeset(pages.compose(shown(told)))))
     assert "Not shown: too few answers" in text
-    assert "Ask for help – – – under 10" in text
+    assert "Ask for help – – – – – under 10" in text
 
 
 def test_lateness_is_judged_on_the_day_of_the_report(told):

@@ -92,13 +92,6 @@ def test_a_wrong_choice_is_said_at_the_field(told, consultant, fields):
     assert not Report.objects.exists()
 
 
-def test_too_much_for_one_pdf_is_a_sentence(told, consultant, monkeypatch):
-    monkeypatch.setattr("prioritization.reports.document.MOST_CELLS", 10)
-    answered = press(told, consultant)
-    assert answered.status_code == 422
-    assert "too much in it for one PDF" in answered.content.decode()
-
-
 def test_a_manager_asks_a_viewer_only_reads(told):
     manager, viewer = log_in(told.world.manager), log_in(told.world.viewer)
     assert press(told, viewer).status_code == 403
