@@ -57,6 +57,10 @@ TIES = {
     "requirements": "requirement",
     "requirement_id": "requirement",
     "above_id": "service_level",
+    "plan_id": "plan",
+    "owner_member_id": "person",
+    "approved_by_id": "person",
+    "from_comment_id": "comment",
 }
 
 SENTENCES: dict[str, dict[str, Any]] = {

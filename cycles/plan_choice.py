@@ -88,8 +88,8 @@ class Choice:
         )
 
     def ordered(self, actions: Iterable[Action]) -> list[Action]:
-        """As the table shows them; without a choice by plan and number."""
-        rows = sorted(actions, key=lambda action: (action.plan_id, action.number))
+        """As the table shows them; without a choice by number."""
+        rows = sorted(actions, key=lambda action: (action.number, action.plan_id))
         if not self.sort:
             return rows
         key = ORDERS[self.sort.removeprefix("-")]

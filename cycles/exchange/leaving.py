@@ -128,11 +128,21 @@ def action_lines(cycle: Cycle) -> Iterator[Line]:
         _("Status"),
         _("Effort"),
         _("Impact"),
+        _("Action plan"),
+        _("Effort in person-days"),
+        _("Duration in days"),
+        _("Cost"),
+        _("Expected lift"),
+        _("Confidence, in %"),
+        _("Vertex"),
+        _("Resources"),
         _("Moments"),
         _("Requirements"),
     ]
     rows = Action.objects.filter(plan__cycle=cycle, deleted_at=None)
-    for row in rows.prefetch_related("moments", "requirements").order_by("plan", "number"):
+    for row in (
+        rows.select_related("plan").prefetch_related("moments", "requirements").order_by("plan", "number")
+    ):
         yield [
             row.code,
             row.name,
@@ -143,6 +153,14 @@ def action_lines(cycle: Cycle) -> Iterator[Line]:
             str(row.get_status_display()),
             row.effort,
             row.impact,
+            row.plan.name,
+            row.effort_days,
+            row.duration_days,
+            row.cost,
+            row.lift,
+            row.confidence,
+            str(row.get_vertex_display()),
+            row.resources,
             listed(moment.name for moment in row.moments.all() if moment.deleted_at is None),
             listed(one.name for one in row.requirements.all() if one.deleted_at is None),
         ]

@@ -186,6 +186,7 @@ def talk_of(request: MemberRequest, topic: Topic) -> dict[str, Any]:
         "threads": threads,
         "n_open": sum(thread.first.comment.resolved_at is None for thread in threads),
         "may_speak": request.membership.role in SPEAKERS,
+        "may_edit": request.membership.is_editor,
         "comment_form": CommentForm(auto_id=f"id_%s_{topic.ident}"),
         "key": new_key(),
     }

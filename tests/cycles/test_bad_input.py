@@ -55,8 +55,11 @@ FIELDS = [
         for field in ("name", "name_elsewhere", "minimum", "desired", "measure", "target_unit")
     ),
     *(
-        ("actions/{action}/", field, {"name": "Do", "status": "proposed"})
-        for field in ("name", "description", "owner", "due_on", "effort")
+        ("actions/{action}/edit/", field, {"name": "Do"})
+        for field in (
+            "name", "description", "owner", "owner_email", "due_on", "resources", "effort", "effort_days",
+            "duration_days", "cost", "lift", "confidence", "said", "did",
+        )
     ),
 ]  # fmt: skip
 
@@ -102,9 +105,9 @@ def test_any_text_is_stored_or_refused_in_words(world, consultant, places, path,
 @pytest.mark.parametrize(
     ("path", "data"),
     [
-        ("actions/{action}/", {"name": "Do", "status": "proposed", "moments": "{theirs}"}),
-        ("actions/{action}/", {"name": "Do", "status": "proposed", "requirements": "{wish}"}),
-        ("cycles/{cycle}/plan/actions/", {"name": "Do", "status": "proposed", "moments": "{theirs}"}),
+        ("actions/{action}/edit/", {"name": "Do", "moments": "{theirs}"}),
+        ("actions/{action}/edit/", {"name": "Do", "requirements": "{wish}"}),
+        ("cycles/{cycle}/plan/actions/", {"name": "Do", "moments": "{theirs}"}),
         ("moments/{moment}/move/", {"stage": "{arc}", "position": "1"}),
         ("stages/{first}/split/", {"name": "New", "moment": "{theirs}"}),
         ("stages/{binned}/restore/", {"moments": "{theirs}"}),

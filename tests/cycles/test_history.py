@@ -127,8 +127,8 @@ def test_an_action_tells_its_ties_and_gets_them_back(world, consultant, moment):
     action = Action.objects.create(plan=plan, number=1, name="Second till", due_on="2026-05-04")
     action.moments.set([moment])
     greeted = Moment.objects.get(name="Be greeted")
-    data = {"name": "Third till", "status": "doing", "due_on": "2026-06-04", "moments": [greeted.pk]}
-    answer = consultant.post(world.url(f"actions/{action.pk}/"), data)
+    data = {"name": "Third till", "due_on": "2026-06-04", "moments": [greeted.pk]}
+    answer = consultant.post(world.url(f"actions/{action.pk}/edit/"), data)
     assert answer.status_code == 302
     page = history(consultant, world)
     row = action.history.first()

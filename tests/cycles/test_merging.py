@@ -173,7 +173,7 @@ def things(world):
         "stage": (stage, f"stages/{stage.pk}/", "name"),
         "moment": (found, f"moments/{found.pk}/", "name"),
         "requirement": (need, f"requirements/{need.pk}/", "minimum"),
-        "action": (action, f"actions/{action.pk}/", "owner"),
+        "action": (action, f"actions/{action.pk}/edit/", "owner"),
     }
 
 

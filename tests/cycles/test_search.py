@@ -48,7 +48,7 @@ def full(world):
 
 
 def test_everything_is_found_whatever_the_accents_and_the_case(world, consultant, full):
-    moment, one, _action = full
+    moment, one, action = full
     for query in ("atencion", "ATENCIÓN", "aténcion", "atención"):
         html = look(consultant, world, query)
         assert titles(html) == ["Atención en caja", "Esperar ATENCIÓN", "Una atencion breve", "Formar"], query
@@ -57,7 +57,7 @@ def test_everything_is_found_whatever_the_accents_and_the_case(world, consultant
     assert "En la <mark>atención</mark> al cliente" in html
     assert f"/cycles/{world.cycle.pk}/?moment={moment.pk}" in html
     assert f"/requirements/?moment={moment.pk}#r{one.pk}" in html
-    assert f"/cycles/{world.cycle.pk}/plan/#A7" in html
+    assert f"/actions/{action.pk}/" in html
     assert "4 found" in html
 
 
