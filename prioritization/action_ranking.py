@@ -32,7 +32,7 @@ from prioritization.models import Matrix
 from prioritization.plan import Step, plan_of
 from prioritization.results.who import State, state_of
 from prioritization.sources import derived_from, refusal, refused_in_words
-from surveys.models import Importance, Wave
+from surveys.models import Importance, Respondent, Wave
 
 TOP = 5
 SEED = 20060918
@@ -307,7 +307,9 @@ def quick_wins_of(cycle: Cycle) -> dict[int, bool]:
     that is stored for the latest wave: two queries.
     """
     matrix = (
-        Matrix.objects.filter(wave__survey__cycle=cycle, n_responses__gt=0)
+        Matrix.objects.filter(
+            wave__survey__cycle=cycle, wave__survey__respondent=Respondent.CUSTOMER, n_responses__gt=0
+        )
         .select_related("wave__survey")
         .order_by("-wave__opened_at", "-wave_id")
         .first()

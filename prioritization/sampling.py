@@ -17,7 +17,7 @@ from prioritization.analysis.planner import (
     sample_for_nps,
     sample_for_share,
 )
-from surveys.models import Wave
+from surveys.models import Respondent, Wave
 
 SHARE, MEAN, NPS, CHANGE = "share", "mean", "nps", "change"
 # Where no survey of the cycle has shown yet how many answer.
@@ -121,8 +121,9 @@ def plan(cleaned: Mapping[str, Any]) -> Plan:
 
 
 def usual_rate(cycle: Cycle) -> float:
-    """As in the cycle's last wave, where it asked enough people to tell; else what is usual."""
-    wave = Wave.objects.filter(survey__cycle=cycle, opened_at__isnull=False).order_by("-opened_at").first()
+    """As in the cycle's last wave of customers, where it asked enough of them to tell; else what is usual."""
+    waves = Wave.objects.filter(survey__cycle=cycle, survey__respondent=Respondent.CUSTOMER)
+    wave = waves.filter(opened_at__isnull=False).order_by("-opened_at").first()
     if wave is None:
         return USUAL_RATE
     asked = wave.invitations.count()

@@ -18,7 +18,7 @@ from prioritization.filters import wave_label
 from prioritization.matrix import Segment, least_shown, open_to_view
 from prioritization.models import FormerTarget, Matrix, Target
 from prioritization.target import LEAST_CHANGE
-from surveys.models import Item, Wave
+from surveys.models import Item, Respondent, Wave
 
 USUAL_CHANGE = Decimal("0.30")
 FIELDS = ("segment_name", "segment_value", "baseline_id", "smallest_change")
@@ -131,11 +131,12 @@ def segments_of(waves: Iterable[Wave]) -> dict[int, dict[str, Segment]]:
 
 
 def answered_waves(cycle: Cycle) -> list[Wave]:
-    """The latest first."""
+    """Of customers, the latest first: what the team believes is no effect of an action."""
     answered = set(
         Matrix.objects.filter(wave__survey__cycle=cycle, n_responses__gt=0).values_list("wave_id", flat=True)
     )
-    return [wave for wave in waves_of(cycle) if wave.pk in answered]
+    waves = [wave for wave in waves_of(cycle) if wave.survey.respondent == Respondent.CUSTOMER]
+    return [wave for wave in waves if wave.pk in answered]
 
 
 def initial_of(action: Action, waves: list[Wave], served: Iterable[int]) -> dict[str, Any]:
