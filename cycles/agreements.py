@@ -196,7 +196,7 @@ class Measurement(Remembered):
     day = models.DateField(_("period"))
     value = models.DecimalField(_("value"), max_digits=14, decimal_places=4)
     note = models.CharField(_("note"), max_length=200, blank=True)
-    author = models.CharField(max_length=120, blank=True, editable=False)
+    typed_by = models.CharField(max_length=120, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 

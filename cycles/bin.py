@@ -13,8 +13,11 @@ from cycles.models import (
     Assessment,
     Attachment,
     Cycle,
+    Indicator,
+    Measurement,
     Moment,
     Requirement,
+    ServiceLevel,
     Stage,
 )
 
@@ -45,6 +48,9 @@ def binned() -> list[models.QuerySet]:
         Requirement.objects.all(),
         ActionPlan.objects.all(),
         Action.objects.all(),
+        ServiceLevel.objects.all(),
+        Indicator.objects.all(),
+        Measurement.objects.all(),
         Attachment.objects.all(),
         Assessment.objects.all(),
         ActionFile.objects.all(),

@@ -23,6 +23,7 @@ from typing import Any
 from django.db import models, transaction
 
 from accounts.models import Client
+from cycles.document_agreed import agreed_from, agreed_in
 from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement, Stage
 
 FORMAT = "cyclemap-cycle/1"
@@ -32,7 +33,7 @@ Document = dict[str, Any]
 Keys = Callable[[str, Any], str]
 
 # Shown by the order in the document, or not a text of the cycle at all.
-APART = {"position"}
+APART = {"position", "provider_accepted_on", "customer_accepted_on"}
 KEPT = {"number"}
 
 
@@ -107,7 +108,8 @@ def document_of(cycle: Cycle, keys: Keys | None = None) -> Document:
                 linked = {(model, row.pk) for row in getattr(action, name).all()}
                 said[name] = [known[row] for row in known if row in linked]  # in the order of the map
             plans[-1]["actions"].append(said)
-    return {"format": FORMAT, **plain(cycle), "stages": stages, "plans": plans}
+    agreed = agreed_in(cycle, entry, known)
+    return {"format": FORMAT, **plain(cycle), "stages": stages, "plans": plans, **agreed}
 
 
 LINKS: dict[str, type[models.Model]] = {"moments": Moment, "requirements": Requirement}
@@ -181,6 +183,7 @@ def cycle_from(document: Document, client: Client, *, copy: bool = False, **inst
             for _, _, one in actions
             for key in dict.fromkeys(one.get(name, []))
         )
+    agreed_from(document, cycle, by_key, values, copy=copy)
     return cycle
 
 

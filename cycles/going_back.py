@@ -2,15 +2,29 @@
 
 from typing import Any
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from cycles import ordering, stages
 from cycles.history_words import KINDS
-from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement, Stage
+from cycles.models import (
+    Action,
+    ActionPlan,
+    Cycle,
+    Indicator,
+    Measurement,
+    Moment,
+    Requirement,
+    ServiceLevel,
+    Stage,
+)
+from cycles.service_levels import settle
 from cycles.trail import ADDED, DELETED, MOVED, RESTORED, RETURNED, TOOK
 
 # Where a thing belongs and whether it is in the bin is not written as a field.
 PLACES = {"id", "cycle_id", "stage_id", "moment_id", "plan_id", "client_id", "deleted_at", "number"}
+
+# How far an action has got is decided by its own steps (`cycles.approval`), not by going back.
+STEPS = {"status", "sent_back_reason", "approved_by_id", "approved_at", "launched_on", "done_on"}
 
 
 class NoWayBackError(Exception):
@@ -30,19 +44,33 @@ def go_back(cycle: Cycle, kind: str, row: Any) -> Any:
     before = {name: pair[0] for name, pair in row.delta.items()}
     if getattr(thing, "deleted_at", None) and not before.get("deleted_at"):
         out_of_bin(thing)
+    left = PLACES | STEPS if isinstance(thing, Action) else PLACES
     for name in model.history.model.tracked_fields:
-        if name.attname not in PLACES:
+        if name.attname not in left:
             value = before[name.attname] if name.attname in before else getattr(row, name.attname)
-            setattr(thing, name.attname, name.to_python(value))
+            setattr(thing, name.attname, still_there(name, value))
     thing.history_reason = RETURNED
-    thing.save()
+    try:
+        with transaction.atomic():
+            thing.save()
+    except IntegrityError as error:  # its place is taken: another result of the period, another level
+        raise NoWayBackError from error
     for name, keys in row.links.items():
         rows = getattr(thing, name)
         rows.set(in_cycle(rows.model, cycle).filter(pk__in=before.get(name, keys)))
     if row.history_change_reason == MOVED:
         to_place(cycle, thing, before)
     cycle.touch()
+    settle(cycle)
     return thing
+
+
+def still_there(field: Any, value: Any) -> Any:
+    """A value of then; None for somebody, or something, that is no more."""
+    value = field.to_python(value)
+    points = field.is_relation and field.null and value is not None
+    gone = points and not field.related_model._base_manager.filter(pk=value).exists()
+    return None if gone else value
 
 
 def in_cycle(model: type[models.Model], cycle: Cycle) -> models.QuerySet[Any]:
@@ -90,6 +118,27 @@ def again(model: type[models.Model], row: Any) -> Any:
         ordering.insert_requirement(thing)
     elif isinstance(thing, Action) and ActionPlan.objects.filter(pk=thing.plan_id).exists():
         ordering.number_action(thing)
+    elif isinstance(thing, ServiceLevel | Indicator | Measurement) and belongs(thing):
+        model._base_manager.bulk_create([thing])  # told by what follows
+        thing = model._base_manager.get(pk=thing.pk)
     else:
         raise NoWayBackError
     return thing
+
+
+def belongs(thing: ServiceLevel | Indicator | Measurement) -> bool:
+    """Whether what it is of is still there; what it only pointed to is let go."""
+    if isinstance(thing, Measurement):
+        levels, indicators = ServiceLevel.objects, Indicator.objects
+        return bool(
+            levels.filter(pk=thing.service_level_id or 0).exists()
+            or indicators.filter(pk=thing.indicator_id or 0).exists()
+        )
+    for name in ("requirement_id", "above_id"):
+        if hasattr(thing, name):
+            field = thing._meta.get_field(name.removesuffix("_id"))
+            setattr(thing, name, still_there(field, getattr(thing, name)))
+    moment, stage = thing.moment_id, getattr(thing, "stage_id", None)
+    return (not moment or Moment.objects.filter(pk=moment).exists()) and (
+        not stage or Stage.everywhere.filter(pk=stage).exists()
+    )

@@ -12,6 +12,7 @@ from cycles.asked import asked_in
 from cycles.choices import OPEN_ACTION
 from cycles.models import Action, Cycle, Requirement
 from cycles.outline import Entry, Outline
+from cycles.service_levels import MET, standing_of
 
 # As many of one kind are shown at once; the rest is one press away.
 FIRST = 6
@@ -48,6 +49,7 @@ def missing_in(membership: Membership, cycle: Cycle, outline: Outline) -> list[L
     return [
         empty_stages(membership, cycle, outline),
         moments_without_requirement(membership, cycle, outline),
+        levels_not_kept(membership, cycle),
         requirements_without_action(membership, cycle, outline),
         actions_unassigned(membership, cycle),
         moments_not_asked(membership, cycle, outline),
@@ -84,6 +86,29 @@ def of_moments(entries: list[Entry], page: str) -> Iterator[Item]:
     for entry in entries:
         note = _("critical moment") if entry.moment.is_critical else ""
         yield Item(f"{entry.number}. {entry.moment}", f"{page}?moment={entry.moment.pk}", note)
+
+
+def levels_not_kept(membership: Membership, cycle: Cycle) -> Lack:
+    """Those in force that missed their target in the last result, or have no result."""
+    page = membership.urls("cycles:level")
+    items = []
+    for one in standing_of(cycle):
+        if one.in_force and one.state != MET:
+            said = {"result": one.last_text, "period": one.last_period}
+            note = _("missed: %(result)s, %(period)s") % said if one.last else _("no result")
+            items.append(Item(str(one.level), page(one.level.pk), note))
+    n = len(items)
+    return Lack(
+        2,
+        ngettext(
+            "%(n)d service level missed or without a result",
+            "%(n)d service levels missed or without a result",
+            n,
+        )
+        % {"n": n},
+        _("Every service level is measured and met."),
+        items,
+    )
 
 
 def requirements_without_action(membership: Membership, cycle: Cycle, outline: Outline) -> Lack:

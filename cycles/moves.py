@@ -5,10 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from django.utils import timezone
 
 from cyclemap.compiled import ByKey
-from cycles.models import Action, Cycle, Moment, Stage
+from cycles.models import Action, Cycle, Indicator, Moment, ServiceLevel, Stage
 from cycles.trail import BINNED, MOVED, RECORDS, RESTORED, TOOK, note
 
 Places = Mapping[int, Sequence[int]]
+# What has no place among others to lose.
+Deletable = Cycle | Action | ServiceLevel | Indicator
 
 _moment = ByKey(lambda key: Moment.objects.select_related("stage").filter(pk=key))
 
@@ -51,14 +53,14 @@ def took_moments(stage: Stage, moments: Sequence[int]) -> None:
     note(stage, TOOK, moments=[[], list(moments)])
 
 
-def into_bin(thing: Cycle | Action) -> None:
-    """What has no place to lose; twice is once."""
+def into_bin(thing: Deletable) -> None:
+    """Twice is once."""
     if thing.deleted_at is None:
         thing.deleted_at = timezone.now()
         thing.save(update_fields=["deleted_at"])
 
 
-def out_of_bin(thing: Cycle | Action) -> None:
+def out_of_bin(thing: Deletable) -> None:
     if thing.deleted_at is not None:
         thing.deleted_at = None
         thing.save(update_fields=["deleted_at"])

@@ -5,11 +5,12 @@ One reading (two queries) feeds the list, the wheel, and every choice of a momen
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from cyclemap.compiled import ByKey
-from cycles.models import Cycle, Moment, Stage
+from cycles.models import Cycle, Moment, ServiceLevel, Stage
 from cycles.scores import Score, Scores
 
 
@@ -22,6 +23,7 @@ class Entry:
     number: int  # 1, 2, ... clockwise through the whole cycle
     score: Score | None
     requirements: int  # how many
+    missed: bool = False  # whether a service level of it is missed
 
     @property
     def satisfaction(self) -> float | None:
@@ -94,7 +96,12 @@ def stages_in(**cycles: object) -> QuerySet[Stage]:
 def moments_in(**cycles: object) -> QuerySet[Moment]:
     return (
         Moment.objects.filter(**cycles, deleted_at=None)
-        .annotate(n_requirements=Count("requirements", filter=Q(requirements__deleted_at=None)))
+        .annotate(
+            n_requirements=Count("requirements", filter=Q(requirements__deleted_at=None)),
+            is_missed=Exists(
+                ServiceLevel.objects.filter(moment=OuterRef("pk"), deleted_at=None, is_missed=True)
+            ),
+        )
         .order_by("stage_id", "position")
     )
 
@@ -133,6 +140,9 @@ def parts_of(
         for moment in moments_of.get(stage.pk, []):
             number += 1
             moment.stage = stage
-            entries.append(Entry(moment, stage, number, scores.of(moment.pk), moment.n_requirements))  # type: ignore[attr-defined]
+            known: Any = moment
+            entries.append(
+                Entry(moment, stage, number, scores.of(moment.pk), known.n_requirements, known.is_missed)
+            )
         parts.append(Part(stage, entries))
     return parts

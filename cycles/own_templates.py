@@ -16,12 +16,18 @@ OWNERS = "owner_area"
 
 
 def stripped(document: Document) -> Document:
-    """Without plans, which name people and dates, and without who is responsible."""
+    """Without plans and agreements, which name people and dates, and without who is responsible."""
     stages = [
         {**stage, "moments": [without_owner(moment) for moment in stage.get("moments", [])]}
         for stage in document.get("stages", [])
     ]
-    return {**document, "stages": stages, "plans": []}
+    kept = {name: value for name, value in document.items() if name != "service_levels"}
+    if "indicators" in kept:
+        kept["indicators"] = [
+            {name: value for name, value in one.items() if name != "responsible"}
+            for one in kept["indicators"]
+        ]
+    return {**kept, "stages": stages, "plans": []}
 
 
 def without_owner(moment: Document) -> Document:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Model, QuerySet, Value, When
+from django.db.models import Case, Model, Q, QuerySet, Value, When
 from django.db.models.fields.json import KT
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership
 from cyclemap.folding import Folded, fold
 from cycles.library import MOMENT_TEXTS
-from cycles.models import Action, Cycle, Moment, Requirement
+from cycles.models import Action, Cycle, Indicator, Moment, Requirement, ServiceLevel
 
 LONGEST = 100
 LEAST = 2
@@ -54,6 +54,10 @@ class Place:
     beside: tuple[str, ...]
     where: Callable[[Any], str]
     url: Callable[[Membership, Any], str]
+    beyond: Q | None = None  # what else has to hold
+
+
+NOT_OF_A_BINNED_MOMENT = Q(moment=None) | Q(moment__deleted_at=None)
 
 
 def path(*things: object) -> str:
@@ -102,6 +106,26 @@ PLACES = (
         lambda action: path(action.plan.cycle.client, action.plan.cycle, action.code),
         lambda membership, action: membership.url("cycles:action", action.pk),
     ),
+    Place(
+        _("Service levels"),
+        ServiceLevel,
+        ("name", "applies_to", "responsible", "terms", "provider", "customer"),
+        {"deleted_at": None},
+        ("cycle__client",),
+        lambda level: path(level.cycle.client, level.cycle),
+        lambda membership, level: membership.url("cycles:level", level.pk),
+        NOT_OF_A_BINNED_MOMENT,
+    ),
+    Place(
+        _("Indicators"),
+        Indicator,
+        ("name", "responsible"),
+        {"deleted_at": None},
+        ("cycle__client",),
+        lambda indicator: path(indicator.cycle.client, indicator.cycle),
+        lambda membership, indicator: membership.url("cycles:indicator", indicator.pk),
+        NOT_OF_A_BINNED_MOMENT & (Q(stage=None) | Q(stage__deleted_at=None)),
+    ),
 )
 
 
@@ -128,12 +152,13 @@ def look(membership: Membership, place: Place, words: Sequence[str], query: str)
 
 def matching(membership: Membership, place: Place, words: Sequence[str], query: str) -> QuerySet[Any]:
     """Those whose name begins so come first, then those of that name, then the rest."""
-    rows: QuerySet[Any] = membership.reach(place.model).filter(**place.alive).select_related(*place.beside)
+    rows: QuerySet[Any] = membership.reach(place.model).filter(place.beyond or Q(), **place.alive)
+    rows = rows.select_related(*place.beside)
     names = (KT(f"translations__{code}__name") for code, _name in settings.LANGUAGES)
-    said = Folded(*place.fields, translations="translations")
-    rows = rows.alias(said=said, called=Folded("name", *names))
+    written = Folded(*place.fields, translations="translations")
+    rows = rows.alias(written=written, called=Folded("name", *names))
     for word in words:
-        rows = rows.filter(said__contains=word)
+        rows = rows.filter(written__contains=word)
     named = {"called__contains": words[0]}
     begins = {"called__startswith": " ".join(fold(query[:LONGEST]).split())}
     rank = Case(When(**begins, then=Value(0)), When(**named, then=Value(1)), default=Value(2))

@@ -11,8 +11,11 @@ from cycles.document import Document
 from cycles.history import Change, said, tie_label, translated
 from cycles.history_words import KIND_LABELS, KINDS
 from cycles.versions import ADDED, CHANGED, MOVED, REMOVED, Difference, compare, walk
+from cycles.versions import KINDS as THINGS
 
 TIED = {"moments": "moment", "requirements": "requirement"}
+# What a service level or an indicator belongs to: one key.
+BOUND = ("stage", "moment", "requirement", "above")
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def side_by_side(before: Document, after: Document) -> SideBySide:
     found = compare(before, after)
     names = {**names_of(before), **names_of(after)}
     sections = []
-    for kind in ("cycle", "moment", "stage", "requirement", "action"):
+    for kind in ("cycle", "moment", "stage", "requirement", "action", "service_level", "indicator"):
         lines = [line_of(one, names) for one in found[kind]]
         total = sum(1 for _ in walk(after, kind)) if kind != "cycle" else 1
         same = total - sum(one.after is not None for one in found[kind])
@@ -67,11 +70,7 @@ def counts_of(moments: list[Difference]) -> list[tuple[int, str]]:
 
 
 def names_of(document: Document) -> dict[str, str]:
-    return {
-        entry["key"]: name_in(entry)
-        for kind in ("stage", "moment", "requirement", "action")
-        for _, _, entry in walk(document, kind)
-    }
+    return {entry["key"]: name_in(entry) for kind in THINGS for _, _, entry in walk(document, kind)}
 
 
 def name_in(entry: Document) -> str:
@@ -116,6 +115,9 @@ def changes_of(one: Difference, names: dict[str, str]) -> list[Change]:
                 for keys in (field.before, field.after)
             )
             changes.append(Change(tie_label(field.name), before, after))
+        elif field.name in BOUND:
+            before, after = (names.get(key or "", "–") for key in (field.before, field.after))
+            changes.append(Change(tie_label(f"{field.name}_id"), before, after))
         else:
             known = model._meta.get_field(field.name)
             default = known.get_default()

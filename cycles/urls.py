@@ -69,6 +69,7 @@ urlpatterns = [
         name="requirement_restore",
     ),
     path("", include("cycles.action_urls")),
+    path("", include("cycles.agreement_urls")),
     path("", include("cycles.file_urls")),
     path("", include("cycles.kept_urls")),
     path("", include("cycles.maturity_urls")),

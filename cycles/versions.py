@@ -79,10 +79,15 @@ class Placed:
     home: str
 
 
+# What is compared thing by thing; the lists of a document beside the map.
+KINDS = ("stage", "moment", "requirement", "action", "service_level", "indicator")
+LISTS = {"service_level": "service_levels", "indicator": "indicators"}
+
+
 def compare(before: Document, after: Document) -> dict[str, list[Difference]]:
     """By kind, in the order of the later one, what is gone where it was. Things are told by their keys."""
     found = {}
-    for kind in ("stage", "moment", "requirement", "action"):
+    for kind in KINDS:
         old, new = things(before, kind), things(after, kind)
         stayed = [key for key in new if key in old]
         stepped = out_of_order([old[key] for key in stayed], [new[key] for key in stayed], kind, stayed)
@@ -110,6 +115,8 @@ def walk(document: Document, kind: str) -> Iterator[tuple[int, str, Document]]:
         for _, moment in moments:
             for at, need in enumerate(moment.get("requirements", []), 1):
                 yield at, moment["key"], need
+    elif kind in LISTS:
+        yield from ((at, "", one) for at, one in enumerate(document.get(LISTS[kind], []), 1))
     else:
         for plan in document.get("plans", []):
             for action in plan.get("actions", []):
@@ -118,7 +125,7 @@ def walk(document: Document, kind: str) -> Iterator[tuple[int, str, Document]]:
 
 def out_of_order(old: list[Placed], new: list[Placed], kind: str, keys: list[str]) -> set[str]:
     """Which things moved: those in another home, and the fewest whose going explains the new order."""
-    if kind == "action":  # numbered for good
+    if kind == "action" or kind in LISTS:  # numbered for good, or in no order of their own
         return set()
     elsewhere = {key for key, one, two in zip(keys, old, new, strict=True) if one.home != two.home}
     stepped = set(elsewhere)
@@ -147,7 +154,7 @@ def longest_rise(numbers: list[int]) -> set[int]:
     return kept
 
 
-APART = {"key", "format", "stages", "moments", "requirements", "plans", "actions"}
+APART = {"key", "format", "stages", "moments", "requirements", "plans", "actions", *LISTS.values()}
 
 
 def difference(kind: str, key: str, old: Placed | None, new: Placed | None, stepped: bool) -> Difference:

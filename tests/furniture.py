@@ -29,10 +29,13 @@ from cycles.models import (
     Attachment,
     Comment,
     Cycle,
+    Indicator,
+    Measurement,
     Mention,
     Moment,
     OwnTemplate,
     Requirement,
+    ServiceLevel,
     Stage,
     Version,
 )
@@ -95,6 +98,7 @@ from surveys.models import (
 from surveys.visits.photos import keep_photo
 from surveys.visits.planning import with_link
 from tests.conftest import World
+from tests.cycles.agreed import furnish_agreed
 from tests.furniture_cases import furnish_cases
 from tests.prioritization.answers import answer
 from tests.surveys.asking import open_survey, queue
@@ -153,6 +157,12 @@ class Furnished:
     case: Case
     action: Action
     binned_action: Action
+    level: ServiceLevel
+    binned_level: ServiceLevel
+    indicator: Indicator
+    binned_indicator: Indicator
+    measurement: Measurement
+    binned_measurement: Measurement
     binned_plan: ActionPlan
     action_file: ActionFile
     binned_action_file: ActionFile
@@ -298,6 +308,7 @@ def furnish_cycle(world: World, times: int) -> dict:
         "binned_moment": Moment.objects.create(stage=first, name="kanari binned", deleted_at=now),
         "binned_stage": Stage.everywhere.create(cycle=world.cycle, name="kanari binned", deleted_at=now),
         **furnish_evidence(moment, times),
+        **furnish_agreed(stage, moment, requirement, times),
         "binned_requirement": Requirement.objects.create(moment=moment, name="kanari binned", deleted_at=now),
         "binned_action": Action.objects.create(plan=plan, number=999, name="kanari", deleted_at=now),
         "binned_plan": ActionPlan.objects.create(cycle=world.cycle, name="kanari binned", deleted_at=now),

@@ -15,11 +15,20 @@ from cyclemap.sheets import MEGABYTE
 from cyclemap.text import unprintable
 from cycles.choices import Channel
 from cycles.document import FORMAT, Document, fields_of
+from cycles.exchange.agreed_file import check_agreed
 from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement, Stage
 
 MAX_BYTES = 5 * MEGABYTE
 # Of each kind, far above any map that can be read.
-MOST = {"stages": 12, "moments": 500, "requirements": 5000, "plans": 50, "actions": 2000}
+MOST = {
+    "stages": 12,
+    "moments": 500,
+    "requirements": 5000,
+    "plans": 50,
+    "actions": 2000,
+    "service_levels": 1000,
+    "indicators": 1000,
+}
 MOST_KEY = 80
 
 
@@ -86,6 +95,7 @@ class Check:
                 self.values(Action, action, a_at)
                 self.number(action, a_at, numbers)
                 self.links(action, a_at)
+        check_agreed(self, document)
 
     def entries(self, parent: Document, name: str, way: str) -> list[tuple[Document, str]]:
         rows = parent.get(name, [])

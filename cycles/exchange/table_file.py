@@ -4,9 +4,11 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.files import File
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cyclemap.faults import FileFaultError, refuse
 from cyclemap.sheets import MEGABYTE, as_written, check_archive, from_text, is_workbook, sheet_rows, too_much
@@ -21,6 +23,22 @@ MAX_BLANK = 2_000
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """How much of what a table is to hold, and what is said where it holds more."""
+
+    rows: int
+    too_many: Any  # lazy, with %d for the number
+    too_long: Any
+
+
+MOMENTS = Bounds(
+    MAX_ROWS,
+    gettext_lazy("At most %d moments can be imported at once. Split the file."),
+    gettext_lazy("The table holds more text than a map of moments can."),
+)
+
+
+@dataclass(frozen=True)
 class Table:
     """Cells as written; `lines` are the lines (of a workbook: the rows) they began at."""
 
@@ -29,14 +47,16 @@ class Table:
     lines: list[int]
 
 
-def read_table(file: File) -> Table:
+def read_table(file: File, bounds: Bounds = MOMENTS) -> Table:
     """FileFaultError: too large, not a table, hostile, without rows."""
     if (file.size or 0) > MAX_BYTES:
         raise refuse(_("The file is larger than %d MB.") % (MAX_BYTES // MEGABYTE))
     data = file.read(MAX_BYTES + 1)
     if not data.strip():
         raise refuse(_("The file is empty."))
-    return table_from(workbook_lines(data) if is_workbook(data) else text_lines(from_text(data)))
+    return table_from(
+        workbook_lines(data) if is_workbook(data) else text_lines(from_text(data), bounds), bounds
+    )
 
 
 Lines = Iterator[tuple[int, list[str]]]
@@ -50,9 +70,9 @@ def workbook_lines(data: bytes) -> Lines:
         raise refuse(too_much()) from error
 
 
-def text_lines(text: str) -> Lines:
+def text_lines(text: str, bounds: Bounds = MOMENTS) -> Lines:
     if len(text) > MAX_TEXT:
-        raise refuse(_("The table holds more text than a map of moments can."))
+        raise refuse(str(bounds.too_long))
     skipped = 0
     first, _end, rest = text.partition("\n")
     # Excel says the separator in a line of its own.
@@ -77,7 +97,7 @@ def separator_of(text: str) -> str:
     return max(";,\t|", key=outside.count)
 
 
-def table_from(lines: Lines) -> Table:
+def table_from(lines: Lines, bounds: Bounds = MOMENTS) -> Table:
     header: list[str] = []
     rows: list[list[str]] = []
     numbers: list[int] = []
@@ -92,12 +112,12 @@ def table_from(lines: Lines) -> Table:
                 raise refuse(_("The table has more empty rows than rows."))
             continue
         size += sum(map(len, row))
-        check_size(row, size, number)
+        check_size(row, size, number, bounds)
         if not header:
             header = [" ".join(cell.split()) for cell in row]
             continue
-        if len(rows) == MAX_ROWS:
-            raise refuse(_("At most %d moments can be imported at once. Split the file.") % MAX_ROWS, number)
+        if len(rows) == bounds.rows:
+            raise refuse(str(bounds.too_many) % bounds.rows, number)
         rows.append(row)
         numbers.append(number)
     if not header:
@@ -109,11 +129,11 @@ def table_from(lines: Lines) -> Table:
     return Table(header, [row + [""] * (width - len(row)) for row in rows], numbers)
 
 
-def check_size(row: list[str], size: int, number: int) -> None:
+def check_size(row: list[str], size: int, number: int, bounds: Bounds) -> None:
     if len(row) > MAX_COLUMNS:
         raise refuse(_("The table has more than %d columns.") % MAX_COLUMNS, number)
     if size > MAX_TEXT:
-        raise refuse(_("The table holds more text than a map of moments can."), number)
+        raise refuse(str(bounds.too_long), number)
 
 
 __all__ = ["FileFaultError", "Table", "read_table"]

@@ -13,8 +13,11 @@ from cycles.models import (
     ActionPlan,
     Attachment,
     Cycle,
+    Indicator,
+    Measurement,
     Moment,
     Requirement,
+    ServiceLevel,
     Stage,
 )
 from cycles.views.reached import the_cycle
@@ -30,6 +33,7 @@ def cycle_bin(request: MemberRequest, cycle_id: int) -> HttpResponse:
     with_plan = Count("actions", filter=Q(actions__deleted_at=F("deleted_at")))
     moments = Moment.objects.filter(gone, stage__cycle=cycle).exclude(with_stage).select_related("stage")
     below = {"moment__stage__cycle": cycle, "moment__deleted_at": None}
+    in_place = Q(moment=None) | Q(moment__deleted_at=None)
     context = {
         "cycle": cycle,
         "days": DAYS,
@@ -44,6 +48,17 @@ def cycle_bin(request: MemberRequest, cycle_id: int) -> HttpResponse:
         .order_by("-deleted_at"),
         "action_files": ActionFile.objects.filter(gone, action__plan__cycle=cycle, action__deleted_at=None)
         .select_related("action")
+        .order_by("-deleted_at"),
+        "levels": ServiceLevel.objects.filter(gone, in_place, cycle=cycle).order_by("-deleted_at"),
+        "indicators": Indicator.objects.filter(gone, in_place, cycle=cycle)
+        .exclude(stage__deleted_at__isnull=False)
+        .order_by("-deleted_at"),
+        "results": Measurement.objects.filter(gone, cycle=cycle)
+        .filter(
+            Q(service_level__deleted_at=None, indicator=None)
+            | Q(indicator__deleted_at=None, service_level=None)
+        )
+        .select_related("service_level", "indicator")
         .order_by("-deleted_at"),
         "attachments": Attachment.objects.filter(gone, **below)
         .select_related("moment")

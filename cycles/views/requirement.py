@@ -16,8 +16,9 @@ from cycles import ordering
 from cycles.comments import open_counts
 from cycles.coverage import coverage_of
 from cycles.forms import NewRequirementForm, RequirementForm
-from cycles.models import Cycle, Moment, Requirement
+from cycles.models import Cycle, Moment, Requirement, ServiceLevel
 from cycles.outline import Entry, Part, outline_of
+from cycles.service_levels import settle
 from cycles.views.bench import Undo
 from cycles.views.reached import number_in, the_cycle, the_moment, the_requirement
 
@@ -103,6 +104,7 @@ def changed(
     """Answer a change: the moment's requirements again; without htmx the page."""
     cycle = moment.stage.cycle
     cycle.touch()
+    settle(cycle)
     if not request.htmx:
         url = f"{request.membership.url('cycles:requirements', cycle.pk)}?moment={moment.pk}"
         if undo and undo.url:
@@ -184,6 +186,8 @@ def table_rows(request: MemberRequest, requirements: list[Requirement]) -> list[
     move, edit, delete = map(request.membership.urls, CHANGES)
     talk = request.membership.urls("cycles:requirement_comments")
     counts = open_counts(requirements[0].moment.stage.cycle, "requirement") if requirements else {}
+    agreed = levels_by_requirement(requirements)
+    level, agree = map(request.membership.urls, ("cycles:level", "cycles:level_from_requirement"))
     token = get_token(request)
     last = len(requirements) - 1
     return [
@@ -201,6 +205,9 @@ def table_rows(request: MemberRequest, requirements: list[Requirement]) -> list[
                     "desired": one.text("desired"),
                     "measure": one.text("measure"),
                     "target": one.target,
+                    "level_url": level(agreed[one.pk].pk) if one.pk in agreed else "",
+                    "missed": one.pk in agreed and agreed[one.pk].is_missed,
+                    "agree": agree(one.pk) if one.target and may_edit and one.pk not in agreed else "",
                     "talk": counts.get(one.pk, ""),
                     "talk_url": talk(one.pk),
                     "level": one.get_level_display(),
@@ -215,6 +222,12 @@ def table_rows(request: MemberRequest, requirements: list[Requirement]) -> list[
         )
         for at, one in enumerate(requirements)
     ]
+
+
+def levels_by_requirement(requirements: list[Requirement]) -> dict[int, ServiceLevel]:
+    """The service level of each; where there are more, the one that is missed."""
+    levels = ServiceLevel.objects.filter(requirement__in=requirements, deleted_at=None)
+    return {level.requirement_id or 0: level for level in levels.order_by("is_missed", "-pk")}
 
 
 CHANGES = ("cycles:requirement_move", "cycles:requirement_edit", "cycles:requirement_delete")

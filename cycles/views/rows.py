@@ -62,6 +62,7 @@ def moment_rows(
                 "number": entry.number,
                 "name": str(entry.moment),
                 "critical": entry.moment.is_critical,
+                "missed": entry.missed,
                 "talk": talk.get(pk, ""),
                 "step": entry.step,
                 "score": unrated if entry.satisfaction is None else figure(entry.satisfaction),
