@@ -102,7 +102,7 @@ def plan_of(action: Action, form: TargetForm) -> Any:
     """What the target of the page takes: as typed, else as fixed; None where that makes no sense."""
     if not form.is_bound:
         form = TargetForm({**form.initial, "reason": "-"}, action=action, cycle=form.cycle, waves=form.waves)
-    form.full_clean()
+    form.is_valid()
     told = form.cleaned_data
     if not {"moments", "baseline", "smallest_change"} <= told.keys() or "segment" in form.errors:
         return None
