@@ -59,10 +59,21 @@ INSTALLED_APPS = [
     "csp",
 ]
 
-MIDDLEWARE = [
+# What every answer passes; the pages for customers (cyclemap/lane.py) pass nothing else.
+# The policy stands outside of whatever may refuse a request, so that refusals carry their headers too.
+CUSTOMERS_PREFIXES = ["/s/", "/o/", "/u/"]
+CUSTOMERS_MIDDLEWARE = [
     "cyclemap.middleware.RequestIdMiddleware",
-    # Outside of whatever may refuse a request, so that refusals carry their headers too.
-    "csp.middleware.CSPMiddleware",
+    "cyclemap.middleware.PolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "accounts.middleware.LanguageMiddleware",
+]
+MIDDLEWARE = [
+    "cyclemap.lane.CustomersLane",
+    "cyclemap.middleware.RequestIdMiddleware",
+    "cyclemap.middleware.PolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -306,6 +317,20 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 5.0,
         "options": {"expires": 5},
     },
+    "mail-reports": {
+        "task": "prioritization.tasks.mail_reports",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+    "order-reports": {
+        "task": "prioritization.tasks.order_reports",
+        "schedule": 600.0,
+        "options": {"expires": 600},
+    },
+    "expire-reports": {
+        "task": "prioritization.tasks.expire_reports",
+        "schedule": crontab(hour=4, minute=10),
+    },
     "import-ratings": {
         "task": "prioritization.tasks.import_ratings",
         "schedule": 5.0,
@@ -358,6 +383,8 @@ CSRF_FAILURE_VIEW = "cyclemap.views.csrf_failure"
 # Invitation links are derived from this key, so a copy of the database alone opens none of them.
 LINK_KEYS = env.list("LINK_KEYS", default=[SECRET_KEY])
 
+# Files of reports are removed after so many days, and their lines stay; 0: they are kept for ever.
+REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", default=365)
 # How many answers a minute one address may send (surveys/limits.py); 0: as many as come.
 ANSWERS_PER_ADDRESS = env.int("ANSWERS_PER_ADDRESS", default=300)
 
@@ -429,5 +456,7 @@ ACTION_MADE_FROM = {
     "case": "surveys.cases.origin.from_case",
     "cases_at": "surveys.cases.origin.from_moment",
 }
-ACTION_PARTS = ["surveys.cases.origin.cases_of"]
+ACTION_EFFECTS = "prioritization.effect_page.in_short"
+ACTION_QUICK_WINS = "prioritization.action_ranking.quick_wins_of"
+ACTION_PARTS = ["prioritization.effect_page.part_of", "surveys.cases.origin.cases_of"]
 SAMPLE_NEEDED = "prioritization.sampling.needed"

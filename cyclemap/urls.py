@@ -20,6 +20,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("", include("surveys.public_urls")),
+    path("", include("prioritization.public_urls")),
     path("w/<slug:workspace>/", cycles.views.index, name="workspace"),
     path("w/<slug:workspace>/", include("accounts.workspace_urls")),
     path("w/<slug:workspace>/", include("cycles.urls")),

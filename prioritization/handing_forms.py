@@ -68,7 +68,8 @@ class ScheduleForm(TidyForm, forms.ModelForm):  # type: ignore[type-arg]
     def save(self, commit: bool = True) -> ReportSchedule:
         preset = self.cleaned_data["preset"]
         self.instance.choice = {**preset.choice, "name": preset.name} if preset else {}
-        return super().save(commit)
+        saved: ReportSchedule = super().save(commit)
+        return saved
 
 
 class ShareForm(TidyForm, forms.Form):

@@ -19,8 +19,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from cycles.models import Cycle
-from prioritization.models import FailureReason, JobState, Report
-from prioritization.reports import document, pages, shelf
+from prioritization.models import FailureReason, JobState, Report, ReportKind
+from prioritization.reports import document, kinds, shelf
 from prioritization.reports.choice import EVERYTHING, Choice
 from surveys.models import Wave
 
@@ -29,6 +29,10 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 ATTEMPTS = 2
 LIVE = (JobState.QUEUED, JobState.RUNNING, JobState.DONE)
+# What can be asked for again.
+OVER = (JobState.FAILED, JobState.CANCELLED, JobState.EXPIRED)
+# So many old files a look; the next night there is another.
+MOST_EXPIRED = 5000
 
 
 class LostClaimError(Exception):
@@ -39,41 +43,55 @@ class LostClaimError(Exception):
 
 
 def ask(
-    cycle: Cycle, wave: Wave | None, language: str, user: User, choice: Choice = EVERYTHING
+    cycle: Cycle,
+    wave: Wave | None,
+    language: str,
+    user: User | None,
+    choice: Choice = EVERYTHING,
+    *,
+    kind: str = ReportKind.PDF,
 ) -> tuple[Report, bool]:
     """The report of what there is now: the one that exists already, or a new job (then True)."""
-    fingerprint = fingerprint_of(cycle, wave, language, choice)
-    _forget_lost_file(cycle, language, fingerprint)
+    fingerprint = fingerprint_of(cycle, wave, language, choice, kind)
+    _forget_lost_file(cycle, language, kind, fingerprint)
     return Report.objects.get_or_create(
         cycle=cycle,
         language=language,
+        kind=kind,
         fingerprint=fingerprint,
         state__in=LIVE,
         defaults={"wave": wave, "requested_by": user, "choice": choice.as_json()},
     )
 
 
-def fingerprint_of(cycle: Cycle, wave: Wave | None, language: str, choice: Choice = EVERYTHING) -> str:
-    return pages.compose(document.gather(cycle, wave, language, timezone.localdate(), choice)).fingerprint
+def fingerprint_of(
+    cycle: Cycle,
+    wave: Wave | None,
+    language: str,
+    choice: Choice = EVERYTHING,
+    kind: str = ReportKind.PDF,
+) -> str:
+    shown = document.gather(cycle, wave, language, timezone.localdate(), choice)
+    return kinds.fingerprint_of(kind, shown)
 
 
-def _forget_lost_file(cycle: Cycle, language: str, fingerprint: str) -> None:
+def _forget_lost_file(cycle: Cycle, language: str, kind: str, fingerprint: str) -> None:
     """A report whose file is gone from the disk must not stand in the way of a new one."""
     done = Report.objects.filter(
-        cycle=cycle, language=language, fingerprint=fingerprint, state=JobState.DONE
+        cycle=cycle, language=language, kind=kind, fingerprint=fingerprint, state=JobState.DONE
     ).first()
     if done and not done.file.storage.exists(done.file.name):
         Report.objects.filter(pk=done.pk).update(state=JobState.FAILED, reason=FailureReason.FILE_LOST)
 
 
 def ask_again(report: Report, user: User) -> bool:
-    """Put a failed or cancelled report back in the queue; False where an equal one is there already."""
+    """Put a report that is over back in the queue; False where an equal one is there already."""
     choice = Choice.from_json(report.choice)
-    fingerprint = fingerprint_of(report.cycle, report.wave, report.language, choice)
-    _forget_lost_file(report.cycle, report.language, fingerprint)
+    fingerprint = fingerprint_of(report.cycle, report.wave, report.language, choice, report.kind)
+    _forget_lost_file(report.cycle, report.language, report.kind, fingerprint)
     try:
         with transaction.atomic():
-            Report.objects.filter(pk=report.pk, state__in=[JobState.FAILED, JobState.CANCELLED]).update(
+            Report.objects.filter(pk=report.pk, state__in=OVER).update(
                 state=JobState.QUEUED,
                 fingerprint=fingerprint,
                 attempts=0,
@@ -196,20 +214,14 @@ def run(report: Report) -> None:
 
 
 def make(held: Held) -> None:
-    # Here, because WeasyPrint takes a second and 60 MB that no web process needs.
-    from prioritization.reports import pdf
-
     report = held.report
     held.stage(1)
     today = timezone.localdate(report.requested_at)
     choice = Choice.from_json(report.choice)
     shown = document.gather(report.cycle, report.wave, report.language, today, choice)
-    held.stage(2)
-    composed = pages.compose(shown)
-    held.stage(3)
-    content = pdf.typeset(composed, held.beat)
+    made = kinds.make(report.kind, shown, held.stage, held.beat)
     held.stage(4)
-    held.finish(shelf.put(report, content), len(content), composed.fingerprint)
+    held.finish(shelf.put(report, made.content), len(made.content), made.fingerprint)
 
 
 def render_next() -> bool:
@@ -219,3 +231,22 @@ def render_next() -> bool:
         return False
     run(report)
     return True
+
+
+# --- Growing old ---------------------------------------------------------------------------------
+
+
+def expire(days: int) -> int:
+    """Files older than so many days go, the lines stay; 0 days: nothing ever does. Answers how many went."""
+    if days <= 0:
+        return 0
+    old = Report.objects.filter(state=JobState.DONE, finished_at__lt=Now() - timedelta(days=days)).order_by(
+        "pk"
+    )[:MOST_EXPIRED]
+    gone = 0
+    for report in old:
+        # The row first: a file that stays behind does no harm, a line that leads nowhere does.
+        if Report.objects.filter(pk=report.pk, state=JobState.DONE).update(state=JobState.EXPIRED, size=0):
+            shelf.remove(report)
+            gone += 1
+    return gone

@@ -19,7 +19,6 @@ class Letterhead:
 
 def letterhead_of(client: Client) -> Letterhead:
     logo = logo_of(client)
-    shown = (
-        f"data:image/png;base64,{base64.b64encode(logo).decode()}" if logo and len(logo) <= LARGEST else ""
-    )
+    small = logo is not None and len(logo) <= LARGEST
+    shown = f"data:image/png;base64,{base64.b64encode(logo or b'').decode()}" if small else ""
     return Letterhead(str(client), client.ink, shown)

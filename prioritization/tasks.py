@@ -4,9 +4,10 @@ import logging
 import time
 
 from celery import shared_task
+from django.conf import settings
 
 from cyclemap.celery import hint
-from prioritization import jobs, matrix
+from prioritization import jobs, matrix, report_mail, schedules
 from prioritization.models import Digest
 from prioritization.ratings_import import jobs as import_jobs
 from prioritization.tallies import digest, proof
@@ -59,3 +60,24 @@ def import_ratings() -> None:
     """Import one file that is due, and wake a worker for the next."""
     if import_jobs.import_next() and import_jobs.due().exists():
         hint(import_ratings)
+
+
+@shared_task
+def mail_reports() -> None:
+    """Tell who wished it that a report is ready."""
+    report_mail.mail_due()
+
+
+@shared_task
+def order_reports() -> None:
+    """Ask for the monthly reports whose day has come."""
+    if schedules.order_due():
+        hint(render_reports)
+
+
+@shared_task
+def expire_reports() -> None:
+    """Every night: files that are older than the house keeps them go."""
+    gone = jobs.expire(settings.REPORTS_KEPT_DAYS)
+    if gone:
+        log.info("old reports: %s files removed", gone)

@@ -216,6 +216,10 @@ class Furnished:
         return links.follow_up_token_for(self.case.follow_up)
 
     @property
+    def share_key(self) -> str:
+        return f"kanari-{self.report.pk}"
+
+    @property
     def open_token(self) -> str:
         return links.open_token_for(self.open_link)
 
@@ -437,8 +441,8 @@ def furnish_survey(world: World, times: int) -> dict:
     binned_segment = Segment.objects.create(
         client=world.client, name="kanari binned", deleted_at=timezone.now()
     )
-    visits = furnish_visits(wave, times)
     case = furnish_cases(world, wave, times)
+    visits = furnish_visits(wave, times)
     SendingState.objects.get_or_create(pk=1)
     SenderPause.objects.get_or_create(sender="kanari@example.org", defaults={"until": timezone.now()})
     mail = mails[0]

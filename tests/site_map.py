@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from prioritization import said
 from tests.furniture import Furnished
 
 # What each argument of an address stands for. A route with an argument that is not here fails
@@ -45,6 +46,9 @@ ARGUMENTS: dict[str, Callable[[Furnished], object]] = {
     "case_id": lambda f: f.case.pk,
     "response_id": lambda f: f.wave.responses.latest("pk").pk,
     "report_id": lambda f: f.report.pk,
+    "schedule_id": lambda f: f.schedule.pk,
+    "share_id": lambda f: f.share.pk,
+    "quote_id": lambda f: f.quote.pk,
     "preset_id": lambda f: f.preset.pk,
     "import_id": lambda f: f.ratings_import.pk,
     "assessment_id": lambda f: f.assessment.pk,
@@ -80,6 +84,9 @@ EXCEPTIONS: dict[tuple[str, str], Callable[[Furnished], object]] = {
     ("prioritization:preset_restore", "preset_id"): lambda f: f.binned_preset.pk,
     ("prioritization:snapshot_restore", "snapshot_id"): lambda f: f.binned_snapshot.pk,
     ("customers:open", "token"): lambda f: f.open_token,
+    ("shared:report", "token"): lambda f: f.share_key,
+    ("shared:file", "token"): lambda f: f.share_key,
+    ("shared:said", "token"): lambda f: said.token_of(f.said),
     ("customers:visit", "token"): lambda f: f.visit_token,
     ("customers:unsubscribe", "token"): lambda f: f.unsubscribe_token,
     ("customers:follow_up", "token"): lambda f: f.follow_up_token,

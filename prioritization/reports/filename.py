@@ -6,6 +6,7 @@ import unicodedata
 from django.utils.translation import override
 
 from prioritization.models import Report
+from prioritization.reports.kinds import file_type
 
 MAX = 100
 
@@ -21,4 +22,4 @@ def download_name(report: Report) -> str:
     with override(report.language):
         parts = [str(report.cycle.client), str(report.cycle), str(report.wave or "")]
     name = "-".join(filter(None, map(plain, parts)))[:MAX].strip("-")
-    return f"{name or 'cyclemap'}-{report.language}.pdf"
+    return f"{name or 'cyclemap'}-{report.language}.{file_type(report.kind).ending}"

@@ -7,14 +7,15 @@ from uuid import uuid4
 from django.core.files.storage import default_storage
 
 from prioritization.models import Report
+from prioritization.reports.kinds import file_type
 
 
 def name_of(report: Report) -> str:
     """One name a report, so that a second attempt writes over what a first one left."""
-    return f"reports/{report.requested_at:%Y/%m}/{report.pk}.pdf"
+    return f"reports/{report.requested_at:%Y/%m}/{report.pk}.{file_type(report.kind).ending}"
 
 
-def put(report: Report, pdf: bytes) -> str:
+def put(report: Report, content: bytes) -> str:
     """Write beside the final name, make it durable, then rename. A full disk leaves nothing behind."""
     name = name_of(report)
     path = Path(default_storage.path(name))
@@ -22,7 +23,7 @@ def put(report: Report, pdf: bytes) -> str:
     beside = path.with_name(f".{path.name}.{uuid4().hex}")
     try:
         with beside.open("xb") as file:
-            file.write(pdf)
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
@@ -33,4 +34,6 @@ def put(report: Report, pdf: bytes) -> str:
 
 
 def remove(report: Report) -> None:
-    Path(default_storage.path(name_of(report))).unlink(missing_ok=True)
+    """Under the name it was given, and the one it would be given now."""
+    for name in {report.file.name or "", name_of(report)} - {""}:
+        Path(default_storage.path(name)).unlink(missing_ok=True)

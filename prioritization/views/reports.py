@@ -1,8 +1,11 @@
 """The reports of a cycle: ask for one, see it being made, take it away."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,9 +15,12 @@ from cyclemap.celery import hint
 from cyclemap.htmx import page_or_fragment
 from cycles.models import Cycle
 from prioritization import jobs
-from prioritization.models import JobState, Report
+from prioritization.models import JobState, Report, ReportMail, ReportSchedule
 from prioritization.reports.filename import download_name
 from prioritization.reports.forms import ReportForm
+from prioritization.reports.kinds import file_type
+from prioritization.schedules import schedules_of
+from prioritization.share_links import open_links
 from prioritization.tasks import render_reports
 
 # A manager may ask for a report of the own client; it changes nothing but the list.
@@ -31,15 +37,27 @@ def answer(
 ) -> HttpResponse:
     """The page, or the part of it below the headline."""
     made = request.membership.reach(Report).filter(cycle=cycle).select_related("wave", "requested_by")
+    if request.membership.is_editor:
+        made = made.annotate(open_links=open_links())
     context = {
         "cycle": cycle,
         "form": form or ReportForm(cycle=cycle, language=request.LANGUAGE_CODE),  # type: ignore[attr-defined]
         "reports": made[:50],
+        "more": made.count() > 50,
         "may_ask": request.membership.role in ASKERS,
+        "schedules": monthly(request, cycle),
     }
     return page_or_fragment(
         request, "prioritization/reports.html", "prioritization/_reports.html", context, status
     )
+
+
+def monthly(request: MemberRequest, cycle: Cycle) -> list[tuple[ReportSchedule, date]]:
+    """What is made every month, and when next: for those who may change it."""
+    if not request.membership.is_editor:
+        return []
+    today = timezone.localdate()
+    return [(one, one.next_on(today)) for one in schedules_of(request.membership, cycle)]
 
 
 def moved_on(request: MemberRequest, cycle: Cycle) -> HttpResponse:
@@ -61,7 +79,10 @@ def report_ask(request: MemberRequest, cycle_id: int) -> HttpResponse:
     form = ReportForm(request.POST, cycle=cycle, language=request.LANGUAGE_CODE)  # type: ignore[attr-defined]
     if not form.is_valid():
         return answer(request, cycle, form, status=422)
-    report, made = jobs.ask(cycle, form.cleaned_data["wave"], form.cleaned_data["language"], request.user)
+    chosen = form.cleaned_data
+    report, made = jobs.ask(cycle, chosen["wave"], chosen["language"], request.user, kind=chosen["kind"])
+    if chosen["notify"] and report.is_live:
+        ReportMail.objects.get_or_create(report=report, person=request.user, occasion="")
     if made:
         hint(render_reports)
     elif report.state == JobState.DONE:
@@ -113,7 +134,10 @@ def report_download(request: MemberRequest, report_id: int) -> FileResponse:
     except FileNotFoundError as error:
         raise Http404 from error
     response = FileResponse(
-        file, as_attachment=True, filename=download_name(report), content_type="application/pdf"
+        file,
+        as_attachment=True,
+        filename=download_name(report),
+        content_type=file_type(report.kind).content_type,
     )
     response["Cache-Control"] = "private, no-store"
     return response

@@ -20,9 +20,8 @@ def show(
     request: MemberRequest, cycle: Cycle, form: SaidPageForm | None = None, status: int = 200
 ) -> HttpResponse:
     """With the page as it would be seen: nothing is published that was not looked at."""
-    page = SaidPage.objects.filter(cycle=cycle).select_related("published_by").first() or SaidPage(
-        cycle=cycle
-    )
+    known = SaidPage.objects.filter(cycle=cycle).select_related("published_by").first()
+    page = known or SaidPage(cycle=cycle)
     context = {
         "cycle": cycle,
         "said": page,
@@ -64,7 +63,7 @@ def said_publish(request: MemberRequest, cycle_id: int) -> HttpResponse:
         messages.success(request, _("The page is open to whoever has its link."))
     else:
         messages.error(
-            request, _("There is nothing on the page yet: no action is done and marked for customers.")
+            request, _("Nothing is on the page yet: no action is done and marked for customers.")
         )
     return back(request, cycle)
 
@@ -74,7 +73,7 @@ def said_close(request: MemberRequest, cycle_id: int) -> HttpResponse:
     cycle = cycle_or_404(request, cycle_id)
     said.close(said.page_of(cycle))
     messages.success(
-        request, _("The page is closed. Its link leads nowhere any more; a new one will be another.")
+        request, _("The page is closed: its link leads nowhere any more.")
     )
     return back(request, cycle)
 

@@ -108,10 +108,8 @@ def let_in(request: HttpRequest, link: ShareLink) -> bool:
     """Without a password, or told it within these hours. A new password is asked for again."""
     if not link.password:
         return True
-    told = request.session.get(mark_of(link))
-    return bool(
-        told and told[0] == link.password[-16:] and time.time() - told[1] < share_links.SESSION_SECONDS
-    )
+    password, at = request.session.get(mark_of(link)) or ("", 0)
+    return bool(password == link.password[-16:] and time.time() - at < share_links.SESSION_SECONDS)
 
 
 def mark_of(link: ShareLink) -> str:
