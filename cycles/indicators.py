@@ -112,11 +112,13 @@ def followed_in(
     for one in indicators:
         one.cycle = cycle
         stage_id = one.stage_id or (one.moment.stage_id if one.moment else None)
-        said = Followed(one, one.bound, one.target_value, one.unit, results["indicator", one.pk])
+        said = Followed(one, one.bound, one.target_value, one.text("unit"), results["indicator", one.pk])
         found.append((stage_id, said))
     for standing in standing_of(cycle, today) if standings is None else standings:
         level, target = standing.level, standing.target
-        bound, value, unit = (target.bound, target.value, target.unit) if target else ("", None, level.unit)
+        bound, value, unit = (
+            (target.bound, target.value, target.unit) if target else ("", None, level.text("unit"))
+        )
         stage_id = level.moment.stage_id if level.moment else None
         found.append((stage_id, Followed(level, bound, value, unit, standing.results)))
     return found

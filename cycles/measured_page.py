@@ -86,7 +86,7 @@ def measured_page(cycle: Cycle, thing: Thing, *, everything: bool = False) -> Me
     target = standing.target if standing else None
     bound_value = target.value if target else thing.target_value
     target_text = target.text if target else followed.target_text
-    unit = target.unit if target else thing.unit
+    unit = target.unit if target else thing.text("unit")
 
     def kept(result: Result | None) -> bool | None:
         if result is None:
@@ -136,9 +136,9 @@ def judged(cycle: Cycle, thing: Thing, today: date) -> tuple[LevelStanding | Non
     if isinstance(thing, ServiceLevel):
         standings = standing_of(cycle, today, whole=True)
         standing = next(one for one in standings if one.level.pk == thing.pk)
-        return standing, Followed(thing, "", None, thing.unit, standing.results)
+        return standing, Followed(thing, "", None, thing.text("unit"), standing.results)
     results = results_of(cycle, [thing])[key_of(thing)]
-    return None, Followed(thing, thing.bound, thing.target_value, thing.unit, results)
+    return None, Followed(thing, thing.bound, thing.target_value, thing.text("unit"), results)
 
 
 def points_of(

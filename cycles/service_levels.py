@@ -64,10 +64,10 @@ def chain_of(level: ServiceLevel, known: Mapping[int, ServiceLevel]) -> list[Ser
 def said_by(level: ServiceLevel) -> tuple[str, Decimal, str, str] | None:
     """What this level says itself, or the requirement it is about."""
     if level.target_value is not None:
-        return level.bound, level.target_value, level.unit, "own"
+        return level.bound, level.target_value, level.text("unit"), "own"
     need = level.requirement
     if need is not None and need.deleted_at is None and need.target_value is not None:
-        return need.target_bound, need.target_value, need.target_unit, "requirement"
+        return need.target_bound, need.target_value, need.text("target_unit"), "requirement"
     return None
 
 
@@ -104,7 +104,7 @@ class LevelStanding:
 
     @property
     def unit(self) -> str:
-        return self.target.unit if self.target else self.level.unit
+        return self.target.unit if self.target else self.level.text("unit")
 
     def kept(self, result: Result | None) -> bool | None:
         """None where nothing was agreed for that period."""

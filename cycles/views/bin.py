@@ -1,5 +1,7 @@
 """What was deleted: of a cycle, and the cycles of a workspace. It stays 30 days."""
 
+from typing import Any
+
 from django.db.models import Count, F, Q
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -25,8 +27,13 @@ from cycles.views.reached import the_cycle
 
 @require_safe
 def cycle_bin(request: MemberRequest, cycle_id: int) -> HttpResponse:
-    """Each thing once: what went with a stage or a moment comes back with it."""
     cycle = the_cycle(request, cycle_id)
+    context = {"cycle": cycle, "days": DAYS, **lying_in(cycle), "may_edit": request.membership.is_editor}
+    return render(request, "cycles/bin.html", context)
+
+
+def lying_in(cycle: Cycle) -> dict[str, Any]:
+    """Each thing once: what went with a stage or a moment comes back with it."""
     gone = Q(deleted_at__isnull=False)
     with_stage = Q(stage__deleted_at__isnull=False, deleted_at=F("stage__deleted_at"))
     together = Count("moments", filter=Q(moments__deleted_at=F("deleted_at")))
@@ -34,9 +41,7 @@ def cycle_bin(request: MemberRequest, cycle_id: int) -> HttpResponse:
     moments = Moment.objects.filter(gone, stage__cycle=cycle).exclude(with_stage).select_related("stage")
     below = {"moment__stage__cycle": cycle, "moment__deleted_at": None}
     in_place = Q(moment=None) | Q(moment__deleted_at=None)
-    context = {
-        "cycle": cycle,
-        "days": DAYS,
+    return {
         "stages": Stage.everywhere.filter(gone, cycle=cycle).annotate(n=together).order_by("-deleted_at"),
         "moments": moments.order_by("-deleted_at"),
         "requirements": Requirement.objects.filter(gone, **below)
@@ -63,9 +68,7 @@ def cycle_bin(request: MemberRequest, cycle_id: int) -> HttpResponse:
         "attachments": Attachment.objects.filter(gone, **below)
         .select_related("moment")
         .order_by("-deleted_at"),
-        "may_edit": request.membership.is_editor,
     }
-    return render(request, "cycles/bin.html", context)
 
 
 @require_safe

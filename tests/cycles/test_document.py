@@ -67,7 +67,7 @@ def test_a_copy_of_a_copy_has_the_keys_of_the_first(world):
 
 def test_sixty_moments_are_read_by_as_many_queries_as_one(world):
     small, large = document_queries(world, 1), document_queries(world, 60)
-    assert small == large <= 8
+    assert small == large <= 9
 
 
 def document_queries(world, n):
