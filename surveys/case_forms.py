@@ -210,7 +210,7 @@ class PolicyForm(TidyForm, forms.ModelForm):
         for kind in CaseKind.values:
             contact, solve = cleaned.get(f"{kind}_contact"), cleaned.get(f"{kind}_solve")
             if contact and solve and contact > solve:
-                self.add_error(f"{kind}_solve", _("Longer than until the contact, please."))
+                self.add_error(f"{kind}_solve", _("At least as many hours as until the contact."))
         return cleaned
 
     def save(self, commit: bool = True) -> CasePolicy:

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from accounts.models import Client, Membership, Role, User, Workspace
 from cyclemap.example import COLLEAGUE, CONSULTANT, MANAGER, PASSWORD, VIEWER, WORKSPACE, actions, plan
+from cyclemap.example.cases import load_cases
 from cyclemap.example.effects import load_targets
 from cyclemap.example.levels import load_levels
 from cyclemap.example.maturity import load_maturity
@@ -45,6 +46,7 @@ def load(today: date) -> Workspace:
     _load_people(workspace, fashion)
     actions.fill_in(workspace, cycle, today)
     load_targets(cycle, today)
+    load_cases(cycle, today)
     load_levels(cycle, today)
     return workspace
 

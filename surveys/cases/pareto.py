@@ -117,21 +117,19 @@ class Drawn:
 
 
 def draw(bars: Sequence[Bar], title: str) -> Drawn:
-    """Bars below one another, longest first, and over them the line of the shares together."""
+    """Bars below one another, longest first, and over them the line of the shares together: one axis."""
     height = TOP + len(bars) * (BAR + GAP) + FOOT
-    most = max((bar.n for bar in bars), default=1)
     long = WIDTH - LABEL - ROOM
     rows, dots = [], []
     for place, bar in enumerate(bars):
         y = TOP + place * (BAR + GAP)
-        length = long * bar.n / most
+        length = long * bar.share
         x = LABEL + long * bar.together
         rows.append(
             {
                 "y": num(y),
                 "text_y": num(y + BAR / 2 + 4.5),
                 "width": num(length),
-                "n_x": num(LABEL + length + 8),
                 "label": _shortened(bar.name),
                 "name": bar.name,
                 "n": str(bar.n),
@@ -155,5 +153,5 @@ def draw(bars: Sequence[Bar], title: str) -> Drawn:
     return Drawn(f"0 0 {num(WIDTH)} {num(height)}", title, rows, line, dots, ticks)
 
 
-def _shortened(name: str, most: int = 36) -> str:
+def _shortened(name: str, most: int = 33) -> str:
     return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"

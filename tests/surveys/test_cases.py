@@ -429,7 +429,7 @@ def test_new_hours_hold_for_what_is_open(world, consultant):
     assert case.contact_due_at == case.opened_at + timedelta(hours=5)
     wrong = consultant.post(url, {**told, "question_contact": "9", "complaint_solve": "-1"})
     assert wrong.status_code == 422
-    assert "Longer than until the contact" in wrong.content.decode()
+    assert "At least as many hours" in wrong.content.decode()
 
 
 # --- The mail that ends it, and the two questions ----------------------------------------------------
