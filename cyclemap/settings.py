@@ -59,21 +59,10 @@ INSTALLED_APPS = [
     "csp",
 ]
 
-# What every answer passes; the pages for customers (cyclemap/lane.py) pass nothing else.
-# The policy stands outside of whatever may refuse a request, so that refusals carry their headers too.
-CUSTOMERS_PREFIXES = ["/s/", "/o/", "/u/"]
-CUSTOMERS_MIDDLEWARE = [
-    "cyclemap.middleware.RequestIdMiddleware",
-    "cyclemap.middleware.PolicyMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "accounts.middleware.LanguageMiddleware",
-]
 MIDDLEWARE = [
-    "cyclemap.lane.CustomersLane",
     "cyclemap.middleware.RequestIdMiddleware",
-    "cyclemap.middleware.PolicyMiddleware",
+    # Outside of whatever may refuse a request, so that refusals carry their headers too.
+    "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -456,7 +445,5 @@ ACTION_MADE_FROM = {
     "case": "surveys.cases.origin.from_case",
     "cases_at": "surveys.cases.origin.from_moment",
 }
-ACTION_EFFECTS = "prioritization.effect_page.in_short"
-ACTION_QUICK_WINS = "prioritization.action_ranking.quick_wins_of"
-ACTION_PARTS = ["prioritization.effect_page.part_of", "surveys.cases.origin.cases_of"]
+ACTION_PARTS = ["surveys.cases.origin.cases_of"]
 SAMPLE_NEEDED = "prioritization.sampling.needed"
