@@ -11,6 +11,8 @@ from cyclemap.text import unprintable
 
 # Of the address of the matrix, what narrows a report. The wave stands beside it.
 FILTERS = ("segment", "from", "to", "cross", "importance", "compare")
+# Of the rules for its crosshair, those that ask for no number.
+CROSSES = ("mean", "median", "trimmed", "midpoint")
 LONGEST_WORDS = 1500
 LONGEST_FILTER = 200
 # One page for itself instead of a report.

@@ -7,9 +7,10 @@ from django.utils import translation
 
 from cycles.models import Cycle
 from prioritization import matrix
+from prioritization.filters import Filters
 from prioritization.matrix_page import MatrixPage, page_of
 from prioritization.models import Matrix
-from prioritization.reports.choice import EVERYTHING, Choice
+from prioritization.reports.choice import CROSSES, EVERYTHING, Choice
 from prioritization.situation import Situation, scored, situation_of
 from prioritization.waves import Standing
 from surveys.models import Wave
@@ -23,6 +24,8 @@ class Document(Situation):
     language: str
     as_of: datetime
     choice: Choice = EVERYTHING
+    # Of the matrix, where it is narrowed.
+    filters: Filters | None = None
     # What the matrix was narrowed to, in words; and what was asked for and cannot be had.
     narrowed: tuple[tuple[str, str], ...] = ()
     refused: tuple[str, ...] = ()
@@ -39,7 +42,8 @@ class Document(Situation):
     @property
     def rule(self) -> str:
         """Where the axes of the matrix cross."""
-        return self.choice.filters.get("cross", "mean")
+        asked = self.choice.filters.get("cross", "mean")
+        return asked if asked in CROSSES else "mean"
 
 
 def gather(
@@ -73,6 +77,7 @@ def narrowed(document: Document, wave: Wave) -> Document:
     return replace(
         document,
         standing=standing,
+        filters=page.filters,
         outline=scored(document.outline, standing.scores) if standing else document.outline,
         narrowed=tuple(page.filters.in_words[1:]),
         refused=(*page.filters.errors.values(), *filter(None, [page.refused])),

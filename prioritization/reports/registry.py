@@ -2,9 +2,13 @@
 
 from prioritization.reports.chapters import (
     Chapter,
+    card,
+    cases,
     changes,
     comments,
     cycle,
+    effects,
+    levels,
     method,
     moments,
     notes,
@@ -21,6 +25,10 @@ CHAPTERS: tuple[Chapter, ...] = (
     moments.CHAPTER,
     changes.CHAPTER,
     plan.CHAPTER,
+    effects.CHAPTER,
+    cases.CHAPTER,
+    levels.CHAPTER,
+    card.CHAPTER,
     comments.CHAPTER,
     notes.CHAPTER,
 )

@@ -27,7 +27,9 @@ from prioritization.views.reports import cycle_or_404
 
 def presets_of(request: MemberRequest, cycle: Cycle) -> QuerySet[ReportPreset]:
     """Those of the client, and those for all clients of the workspace; deleted ones among them."""
-    found = request.membership.reach(ReportPreset).filter(Q(client=cycle.client_id) | Q(for_all=True))
+    found = request.membership.reach(ReportPreset, binned=True).filter(
+        Q(client=cycle.client_id) | Q(for_all=True)
+    )
     return found.select_related("client", "saved_by")
 
 
