@@ -8,7 +8,7 @@ from cycles.models import Cycle, Stage
 from cycles.outline import Outline, Part
 
 ORDER = list(Phase.values)
-OF_KIND = {
+OF_KIND: dict[str, Phase] = {
     Kind.NEED: Phase.BEFORE,
     Kind.RESEARCH: Phase.BEFORE,
     Kind.CHOICE: Phase.BEFORE,

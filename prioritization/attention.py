@@ -1,57 +1,43 @@
-"""What asks for attention, by rules: the most urgent first, at most a handful.
+"""What asks for attention, by rules: the most urgent first, a handful before the rest.
 
 Each rule says what happened in a title, what it means in a line, and where to act.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Membership
+from prioritization import attention_around as beside
 from prioritization import figures
+from prioritization.around import Around
+from prioritization.attention_item import Item, some, worst_of
 from prioritization.board import Row
 from prioritization.findings import listed
 from prioritization.plan import Step
 from prioritization.situation import Situation
-from prioritization.standing import Mark
 from prioritization.waves import mark_of
 
 MOST = 6
 SOON = 7  # days before the closing day
 
 
-@dataclass(frozen=True)
-class Item:
-    """`icon` and `tone` stand in for the mark where no single moment is meant."""
-
-    title: str
-    says: str
-    button: str
-    about: str  # what the button is about, for those who hear it without the line before
-    url: str
-    mark: Mark | None = None
-    icon: str = "target"
-    tone: str = ""
+Rule = Callable[[Situation, Around, Membership], Iterator[Item]]
 
 
-Rule = Callable[[Situation, Membership], Iterator[Item]]
+def attention(situation: Situation, around: Around, membership: Membership) -> tuple[list[Item], list[Item]]:
+    """The most urgent, and the rest."""
+    found = [item for rule in RULES for item in rule(situation, around, membership)]
+    return found[:MOST], found[MOST:]
 
 
-def attention(situation: Situation, membership: Membership) -> list[Item]:
-    found = [item for rule in RULES for item in rule(situation, membership)]
-    return found[:MOST]
-
-
-def worst_moment(situation: Situation, membership: Membership) -> Iterator[Item]:
+def worst_moment(situation: Situation, around: Around, membership: Membership) -> Iterator[Item]:
     """The worst rated of those that surely ask for action; worse still when it keeps falling."""
-    standing = situation.standing
-    sure = [row for row in standing.board.to_act if not row.uncertain] if standing else []
-    if not standing or not sure:
+    standing, worst = situation.standing, worst_of(situation)
+    if not standing or not worst:
         return
-    worst = min(sure, key=lambda row: (row.satisfaction, row.rank))
     says = _("Satisfaction %(s)s with importance %(i)s.") % {
         "s": worst.satisfaction_text,
         "i": worst.importance_text,
@@ -64,6 +50,8 @@ def worst_moment(situation: Situation, membership: Membership) -> Iterator[Item]
             says += " " + _("It lost %(points)s since %(wave)s.") % change
         else:
             says += " " + _("It gained %(points)s since %(wave)s.") % change
+    if around.low and str(around.low.moment_id) == worst.key:
+        says += " " + beside.low_text(around.low)
     yield Item(
         title=title % {"moment": listed([worst.name])},
         says=says,
@@ -74,7 +62,7 @@ def worst_moment(situation: Situation, membership: Membership) -> Iterator[Item]
     )
 
 
-def late_actions(situation: Situation, membership: Membership) -> Iterator[Item]:
+def late_actions(situation: Situation, around: Around, membership: Membership) -> Iterator[Item]:
     late = situation.plan.late
     url = membership.url("cycles:plan", situation.cycle.pk)
     for step in late[:2]:
@@ -119,7 +107,7 @@ def who_and_where(situation: Situation, step: Step) -> str:
     return " ".join(parts)
 
 
-def closing_survey(situation: Situation, membership: Membership) -> Iterator[Item]:
+def closing_survey(situation: Situation, around: Around, membership: Membership) -> Iterator[Item]:
     asked = situation.asked
     left = asked.days_left(situation.today) if asked else None
     if asked is None or left is None or left > SOON:
@@ -143,7 +131,9 @@ def closing_survey(situation: Situation, membership: Membership) -> Iterator[Ite
     )
 
 
-def moments_without_requirement(situation: Situation, membership: Membership) -> Iterator[Item]:
+def moments_without_requirement(
+    situation: Situation, around: Around, membership: Membership
+) -> Iterator[Item]:
     names = situation.moments_without_requirement
     # A cycle where nothing was written yet is told by its steps; here only what was left out.
     if not names or not situation.requirement_count:
@@ -158,7 +148,9 @@ def moments_without_requirement(situation: Situation, membership: Membership) ->
     )
 
 
-def requirements_without_action(situation: Situation, membership: Membership) -> Iterator[Item]:
+def requirements_without_action(
+    situation: Situation, around: Around, membership: Membership
+) -> Iterator[Item]:
     """Of moments that ask for action, once there is a plan at all."""
     if not situation.plan.counted:
         return
@@ -187,7 +179,7 @@ def requirements_without_action(situation: Situation, membership: Membership) ->
     )
 
 
-def undecided(situation: Situation, membership: Membership) -> Iterator[Item]:
+def undecided(situation: Situation, around: Around, membership: Membership) -> Iterator[Item]:
     """The most important moment whose quadrant may be chance."""
     rows: list[Row] = []
     if situation.standing:
@@ -210,7 +202,7 @@ def undecided(situation: Situation, membership: Membership) -> Iterator[Item]:
     )
 
 
-def good_news(situation: Situation, membership: Membership) -> Iterator[Item]:
+def good_news(situation: Situation, around: Around, membership: Membership) -> Iterator[Item]:
     """The largest clear rise, so that what worked is written down."""
     standing = situation.standing
     if standing is None or standing.before is None:
@@ -244,24 +236,20 @@ def good_news(situation: Situation, membership: Membership) -> Iterator[Item]:
     )
 
 
-def some(names: list[str]) -> str:
-    """The first three, and how many more."""
-    shown = listed(names[:3])
-    more = len(names) - 3
-    if more <= 0:
-        return shown + "."
-    return ngettext("%(names)s, and %(n)d more.", "%(names)s, and %(n)d more.", more) % {
-        "names": ", ".join(_("“%(name)s”") % {"name": name} for name in names[:3]),
-        "n": more,
-    }
-
-
 RULES: tuple[Rule, ...] = (
     worst_moment,
     late_actions,
+    beside.late_cases,
+    beside.approvals,
+    beside.breaches,
+    beside.low_scores,
+    beside.falling,
     closing_survey,
+    beside.visits,
+    beside.worsened,
     moments_without_requirement,
     requirements_without_action,
     undecided,
+    beside.improved,
     good_news,
 )

@@ -32,6 +32,7 @@ JUDGED = [
 
 
 def load_maturity(cycle: Cycle, today: date) -> None:
+    rows = []
     for number, (days, occasion, people, judged) in enumerate(JUDGED):
         row = Assessment(
             cycle=cycle,
@@ -46,5 +47,5 @@ def load_maturity(cycle: Cycle, today: date) -> None:
             setattr(row, element, level)
             setattr(row, f"{element}_note", why)
         row.translate("en", name=occasion["en"])
-        row.skip_history_when_saving = True
-        row.save()
+        rows.append(row)
+    Assessment.objects.bulk_create(rows)

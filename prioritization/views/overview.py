@@ -8,10 +8,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest
+from cycles.maturity import assessments_of, comparison_of
 from cycles.models import Cycle
 from prioritization import asking, findings, headline
+from prioritization.around import around_of
 from prioritization.attention import attention
 from prioritization.method import steps_of
+from prioritization.next_steps import next_steps
+from prioritization.phases import phases_in
 from prioritization.recent import recent
 from prioritization.situation import Situation, situation_of
 from prioritization.waves import matrices_of
@@ -33,6 +37,8 @@ def context_of(request: MemberRequest, cycle: Cycle) -> dict[str, Any]:
     situation: Situation = situation_of(
         cycle, answered, today, asking=waves[0] if waves else None, matrices=matrices
     )
+    around = around_of(situation, request.membership)
+    items, more = attention(situation, around, request.membership)
     return {
         "cycle": cycle,
         "situation": situation,
@@ -41,7 +47,11 @@ def context_of(request: MemberRequest, cycle: Cycle) -> dict[str, Any]:
         "lede": findings.of_the_overview(situation),
         "steps": steps_of(situation, request.membership),
         "figures": headline.figures_of(situation),
-        "items": attention(situation, request.membership),
+        "items": items,
+        "more": more,
+        "next": next_steps(situation, around, request.membership),
+        "phases": phases_in(answered, situation.outline) if answered else None,
+        "maturity": comparison_of(assessments_of(cycle)),
         "strips": headline.strips_of(situation),
         "events": [(event, event.when(today)) for event in recent(situation, waves)],
         "may_write": request.membership.is_editor,
