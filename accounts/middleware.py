@@ -33,7 +33,8 @@ class LanguageMiddleware:
         request.LANGUAGE_CODE = language
         # Without a session there is nobody to look up: pages for customers cost no query here.
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            language = getattr(request.user, "language", "") or language
+            user = getattr(request, "user", None)
+            language = getattr(user, "language", "") or language
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)

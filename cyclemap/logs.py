@@ -5,7 +5,7 @@ from typing import Any
 
 # Customers' links, unsubscribe links, password resets, member invitations, e-mail addresses.
 SECRETS = re.compile(
-    r"(/(?:s|u|join)/)[^/\s\"']+|(/accounts/password/reset/key/)[^/\s\"']+|(/accounts/confirm-email/)[^/\s\"']+"
+    r"(/(?:s|u|v|f|r|d|join)/)[^/\s\"']+|(/accounts/password/reset/key/)[^/\s\"']+|(/accounts/confirm-email/)[^/\s\"']+"
 )
 ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 

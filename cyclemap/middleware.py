@@ -6,7 +6,12 @@ import uuid
 from collections.abc import Callable
 
 import structlog
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.functional import cached_property
 
 log = logging.getLogger("cyclemap.request")
 
@@ -28,3 +33,21 @@ class RequestIdMiddleware:
             took = round((time.perf_counter() - started) * 1000, 1)
             log.info("%s %s %s %s ms", request.method, request.path, response.status_code, took)
         return response
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """django-csp, with the usual policy written once instead of once an answer."""
+
+    # Set on an answer by the decorators that change the policy of one view.
+    CHANGED = ("_csp_exempt", "_csp_config", "_csp_update", "_csp_replace")
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if settings.DEBUG or any(hasattr(response, name) for name in self.CHANGED):
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self.usual)
+        return response
+
+    @cached_property
+    def usual(self) -> str:
+        plain = super().process_response(HttpRequest(), HttpResponse())
+        return plain.headers[HEADER]

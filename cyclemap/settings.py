@@ -59,10 +59,21 @@ INSTALLED_APPS = [
     "csp",
 ]
 
-MIDDLEWARE = [
+# What every answer passes; the pages for customers (cyclemap/lane.py) pass nothing else.
+# The policy stands outside of whatever may refuse a request, so that refusals carry their headers too.
+CUSTOMERS_PREFIXES = ["/s/", "/o/", "/u/"]
+CUSTOMERS_MIDDLEWARE = [
     "cyclemap.middleware.RequestIdMiddleware",
-    # Outside of whatever may refuse a request, so that refusals carry their headers too.
-    "csp.middleware.CSPMiddleware",
+    "cyclemap.middleware.PolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "accounts.middleware.LanguageMiddleware",
+]
+MIDDLEWARE = [
+    "cyclemap.lane.CustomersLane",
+    "cyclemap.middleware.RequestIdMiddleware",
+    "cyclemap.middleware.PolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
