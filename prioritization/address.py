@@ -3,7 +3,7 @@
 It may be typed or old: what makes no sense is answered with a sentence and left out.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.http import QueryDict
@@ -17,7 +17,7 @@ from prioritization.comparison import comparable
 from prioritization.filters import RULES, Filters
 from prioritization.matrix import least_shown, open_to_view
 from prioritization.months import Stretch, span
-from surveys.models import Wave
+from surveys.models import Respondent, Wave
 
 NAMES = (
     "respondent",
@@ -45,12 +45,12 @@ def chosen_wave(query: QueryDict, waves: Sequence[Wave], answered: Iterable[int]
     typed = {name: str(query.get(name, "")).strip() for name in NAMES}
     asked = {name: value for name, value in typed.items() if value}
     with_answers = set(answered)
-    usual = next((wave for wave in waves if wave.pk in with_answers), waves[0])
+    usual = usual_of(waves, with_answers)
     kinds = list(dict.fromkeys(wave.survey.respondent for wave in waves))
     kind = asked.get("respondent", "")
     if kind in kinds:
         waves = [wave for wave in waves if wave.survey.respondent == kind]
-        usual = next((wave for wave in waves if wave.pk in with_answers), waves[0])
+        usual = usual_of(waves, with_answers)
     wanted = asked.get("wave")
     found = next((wave for wave in waves if str(wave.pk) == wanted), None)
     filters = Filters(found or usual, waves, asked=asked)
@@ -65,6 +65,12 @@ def chosen_wave(query: QueryDict, waves: Sequence[Wave], answered: Iterable[int]
     ]
     choose_comparison(filters)
     return filters
+
+
+def usual_of(waves: Sequence[Wave], with_answers: Container[int]) -> Wave:
+    """What the team believes, or a visit found, stands for the customers only where it is asked for."""
+    customers = [wave for wave in waves if wave.survey.respondent == Respondent.CUSTOMER]
+    return next((wave for wave in [*customers, *waves] if wave.pk in with_answers), (customers or waves)[0])
 
 
 def choose_comparison(filters: Filters) -> None:

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from cyclemap.text import unprintable
 from cycles.models import Moment, Requirement, Stage
 from surveys.instrument import items_of, text_key
+from surveys.languages import shipped_words
 from surveys.models import Question, Survey
-from surveys.wording import BLANK, CATALOGUE, words
+from surveys.wording import BLANK, CATALOGUE
 
 CODE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 MOST = 10
@@ -99,7 +100,7 @@ def table_of(survey: Survey, code: str, typed: Mapping[str, str] | None = None) 
 
 
 def _shipped(survey: Survey, key: str) -> tuple[tuple[str, str], ...]:
-    return tuple((own, words(own, survey.address)[key]) for own in CATALOGUE)
+    return tuple((own, shipped_words(survey, own)[key]) for own in CATALOGUE)
 
 
 def _of_question(question: Question, code: str, typed: Mapping[str, str] | None) -> list[Sentence]:

@@ -2,8 +2,9 @@
 
 from django.utils.translation import get_language_info
 
-from surveys.models import Survey
+from surveys.models import Respondent, Survey
 from surveys.wording import CATALOGUE, OWN_NAMES, Words, words
+from surveys.wording_staff import staff_words
 
 
 def offered(survey: Survey) -> list[tuple[str, str]]:
@@ -30,12 +31,18 @@ def language_among(survey: Survey, *wishes: str) -> str:
 def words_of(survey: Survey, language: str) -> Words:
     """What an added language does not say is said in the survey's own."""
     if language in CATALOGUE:
-        return words(language, survey.address)
-    base = words(survey.language, survey.address)
+        return shipped_words(survey, language)
+    base = shipped_words(survey, survey.language)
     own = {
         key: text for key, text in (survey.texts.get(language) or {}).items() if text and key in base.texts
     }
     return Words(language, {**base.texts, **own})
+
+
+def shipped_words(survey: Survey, language: str) -> Words:
+    """The team is asked what customers would say, in sentences of its own."""
+    speak = staff_words if survey.respondent == Respondent.STAFF else words
+    return speak(language, survey.address)
 
 
 def direction(language: str) -> str:

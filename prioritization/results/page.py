@@ -20,7 +20,7 @@ from prioritization.results.rates import Rates, rates
 from prioritization.results.shown import Figure, ItemRow, headlines, rows_of
 from prioritization.results.who import Who, threshold, who
 from prioritization.tallies.read import BeingCountedError
-from surveys.models import Wave
+from surveys.models import Respondent, Wave
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,13 @@ class ResultsPage:
 
     @property
     def title(self) -> str:
+        if self.state == "shown" and self.wave and self.wave.survey.respondent == Respondent.STAFF:
+            said = ngettext(
+                "What %(n)d person of the team believes that customers would say",
+                "What %(n)d people of the team believe that customers would say",
+                self.n,
+            )
+            return said % {"n": self.n}
         if self.state == "shown":
             said = ngettext("What %(n)d customer answered", "What %(n)d customers answered", self.n)
             return said % {"n": self.n}

@@ -1,5 +1,7 @@
 """A cycle's survey: draft it, say what it asks, look at it as a customer."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -13,15 +15,16 @@ from surveys.choice import choices
 from surveys.copying import HasDraftError, copy_survey
 from surveys.instrument import draft_survey, live_wave, moments_of
 from surveys.instrument_forms import SettingsForm
-from surveys.models import Survey
+from surveys.models import Respondent, Survey
 from surveys.views import page
 
 
 @require_safe
 def survey(request: MemberRequest, cycle_id: int) -> HttpResponse:
-    """The last wave of the cycle's last survey, or the invitation to draft one."""
+    """The last wave of the survey that is drafted, else of the customers' last one, or the invitation to
+    draft one."""
     cycle = get_object_or_404(request.membership.reach(Cycle).select_related("client"), pk=cycle_id)
-    last = Survey.objects.filter(cycle=cycle).select_related("cycle__client").first()
+    last = foremost(Survey.objects.filter(cycle=cycle).select_related("cycle__client"))
     wave = live_wave(last) if last else None
     if wave is None:
         context = {
@@ -32,6 +35,14 @@ def survey(request: MemberRequest, cycle_id: int) -> HttpResponse:
         return render(request, "surveys/survey_empty.html", context)
     others = Survey.objects.filter(cycle=cycle).exclude(pk=wave.survey_id).prefetch_related("waves")
     return render(request, "surveys/survey.html", page.whole(request, wave) | {"others": others})
+
+
+def foremost(surveys: Iterable[Survey]) -> Survey | None:
+    """Which one people mean by "the survey": that of others than customers does not hide the customers'."""
+    found = list(surveys)
+    drafted = [one for one in found if one.frozen_at is None]
+    customers = [one for one in found if one.respondent == Respondent.CUSTOMER]
+    return next(iter([*drafted, *customers, *found]), None)
 
 
 @require_POST
