@@ -95,13 +95,20 @@ def measured(thing: Measured) -> bool:
 
 class LevelForm(MeasuredForm):
     moment = MomentField(
-        Moment.objects.none(), label=_("Moment"), required=False, help_text=_("Empty: the whole cycle.")
+        Moment.objects.none(),
+        label=_("Moment"),
+        required=False,
+        empty_label="–",
+        help_text=_("Empty: the whole cycle."),
     )
-    requirement = NeedField(Requirement.objects.none(), label=_("Requirement"), required=False)
+    requirement = NeedField(
+        Requirement.objects.none(), label=_("Requirement"), required=False, empty_label="–"
+    )
     above = LevelField(
         ServiceLevel.objects.none(),
         label=_("Wider level"),
         required=False,
+        empty_label="–",
         help_text=_("Customer overrides department, department overrides corporate."),
     )
 

@@ -3,10 +3,12 @@
 from datetime import date
 from typing import Any
 
-from cycles.agreements import period_name
+from django.utils.formats import date_format
+
+from cycles.choices import Every
 from cycles.measured_page import number, points_of
 from cycles.models import ServiceLevel
-from cycles.results import with_gaps, with_unit
+from cycles.results import with_gaps
 from cycles.series import draw_series
 from cycles.service_levels import LevelStanding, standing_of
 
@@ -28,8 +30,8 @@ def results_context(standing: LevelStanding) -> dict[str, Any]:
     return {
         "rows": [
             (
-                period_name(day, level.every),
-                with_unit(result.value, standing.unit) if result else "",
+                date_format(day, "M Y" if level.every == Every.MONTH else "SHORT_DATE_FORMAT"),
+                result.text if result else "",
                 standing.kept(result),
             )
             for day, result in periods

@@ -97,7 +97,7 @@ def draw_series(
         line += f"{pen}{num(at_x)} {num(at_y)}"
         pen = "L"
         title = f"{point.label}: {point.text}"
-        dots.append(Dot(num(at_x), num(at_y), point.kept, title, diamond(at_x, at_y)))
+        dots.append(Dot(num(at_x), num(at_y), point.kept, title, diamond(at_x, at_y, 3.5 if small else 5.0)))
     return Series(
         width=num(width),
         height=num(height),

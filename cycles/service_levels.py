@@ -183,7 +183,11 @@ class LevelStanding:
 
     @property
     def last_period(self) -> str:
-        return period_name(self.last.day, self.level.every) if self.last else ""
+        if self.last is None:
+            return ""
+        period = period_name(self.last.day, self.level.every)
+        going_on = self.last.day == self.level.period(self.today)
+        return _("%(period)s so far") % {"period": period} if going_on else period
 
     @property
     def from_words(self) -> str:
