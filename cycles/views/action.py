@@ -16,6 +16,7 @@ from cycles import approval, evidence, ordering
 from cycles.action_forms import ActionForm, OwnerForm, StepForm
 from cycles.action_parts import parts_of
 from cycles.approval import OvertakenError, StepRefusedError, label_of, managers_of
+from cycles.approval_words import buttons_of
 from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement
 from cycles.moves import into_bin
 from cycles.origins import origin_in
@@ -203,7 +204,7 @@ def context_of(request: MemberRequest, found: Action) -> dict[str, Any]:
         "row": row,
         "state": row.state,
         "state_label": label_of(row.state),
-        "steps": [(target, label_of(target)) for target in row.choosable],
+        "steps": buttons_of(row.state, row.choosable),
         "may_send_back": approval.SENT_BACK in row.targets,
         "step_form": StepForm(auto_id="back_%s"),
         "owner_form": OwnerForm(cycle=cycle, auto_id="give_%s"),

@@ -66,7 +66,18 @@
     if (status) send(card, status);
   });
 
-  const prepare = () => document.querySelectorAll("#plan [data-column]").forEach(sortable);
+  /* Somebody else was first: that is said at the top, which the keyboard may be far from. */
+  function told() {
+    const fault = document.querySelector("#plan #fault");
+    if (!fault || fault.dataset.told) return;
+    fault.dataset.told = "1";
+    fault.scrollIntoView({ block: "center" });
+  }
+
+  function prepare() {
+    document.querySelectorAll("#plan [data-column]").forEach(sortable);
+    told();
+  }
   document.addEventListener("DOMContentLoaded", prepare);
   document.addEventListener("htmx:load", prepare);
 })();
