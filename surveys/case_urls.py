@@ -8,6 +8,7 @@ urlpatterns = [
     path("cycles/<int:cycle_id>/cases/", cases.board, name="cases"),
     path("cycles/<int:cycle_id>/cases/list/", cases.case_list, name="case_list"),
     path("cycles/<int:cycle_id>/cases/new/", cases.case_new, name="case_new"),
+    path("answers/<int:response_id>/case/", cases.case_from, name="case_from"),
     path("cycles/<int:cycle_id>/cases/causes/", case_settings.causes, name="case_causes"),
     path("cycles/<int:cycle_id>/cases/settings/", case_settings.policy, name="case_settings"),
     path("surveys/<int:survey_id>/cases/", case_settings.rule, name="case_rule"),

@@ -141,6 +141,7 @@ READERS = {
     "members:remove": OWNERS,
     "members:settings": OWNERS,
     "surveys:case_close": EDITORS | {"manager"},
+    "surveys:case_from": EDITORS | {"manager"},
     "surveys:case_new": EDITORS | {"manager"},
     "surveys:case_rule": EDITORS,
     "surveys:case_settings": EDITORS,

@@ -143,12 +143,13 @@ def load_cases(cycle: Cycle, today: date) -> None:
 
 
 def _answer(wave: Wave, moment: Moment, words: str, used: set[int]) -> Response | None:
-    """Somebody with a low score there, preferably who wrote these words; nobody twice."""
+    """Somebody with a low score there, preferably who wrote these words, or nothing; nobody twice."""
     low = Rating.objects.filter(item__moment=moment, item__is_requirement=False, satisfaction__lte=LOW)
     answers = Response.objects.filter(wave=wave, pk__in=low.values("response_id"))
     answers = answers.exclude(pk__in=used).exclude(invitation=None).order_by("pk")
     answers = answers.select_related("wave__survey", "invitation__contact")
-    found = (answers.filter(comment__startswith=words).first() if words else None) or answers.first()
+    wanted = answers.filter(comment__startswith=words) if words else answers.filter(comment="")
+    found = wanted.first() or answers.first()
     if found is not None:
         used.add(found.pk)
     return found

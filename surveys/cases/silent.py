@@ -6,7 +6,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from cycles.models import Cycle
 from surveys.cases.pareto import percent
-from surveys.models import Rating, Respondent, Response, Wave
+from surveys.cases.rules import Rule
+from surveys.models import CaseRule, Rating, Respondent, Response, Survey, Wave
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,16 @@ def low_end(scale_max: int) -> int:
     return max(2, round(scale_max * 0.4)) if scale_max != 7 else 2
 
 
+def _low(survey: Survey, limit: int) -> Q:
+    """As the survey's rule says; without one overall satisfaction, or any moment where that is not known."""
+    rule = CaseRule.objects.filter(survey=survey, is_on=True).first()
+    said = Rule(survey, rule).condition if rule else None
+    if said is not None:
+        return said
+    rated = Rating.objects.filter(response_id=OuterRef("pk"), satisfaction__lte=limit)
+    return Q(overall__lte=limit) | Q(Exists(rated), overall=None)
+
+
 def silent_of(cycle: Cycle) -> Silent | None:
     """Of the latest wave with answers of customers. Four questions."""
     waves = Wave.objects.filter(survey__cycle=cycle, survey__respondent=Respondent.CUSTOMER)
@@ -42,8 +53,7 @@ def silent_of(cycle: Cycle) -> Silent | None:
     if n < wave.survey.threshold:
         return Silent(wave, n, None, None)
     limit = low_end(wave.survey.scale_max)
-    rated = Rating.objects.filter(response_id=OuterRef("pk"), satisfaction__lte=limit)
-    low = answers.filter(Q(overall__lte=limit) | Q(nps__lte=6, overall=None) | Exists(rated))
+    low = answers.filter(_low(wave.survey, limit))
     n_low = low.count()
     silent = low.filter(case=None).count()
     return Silent(wave, n, n_low, silent)

@@ -110,6 +110,16 @@ def case_new(request: MemberRequest, cycle_id: int) -> HttpResponse:
     return redirect(request.membership.url("surveys:case", opened.case.pk))
 
 
+@allow(read=WORKERS)
+@require_safe
+def case_from(request: MemberRequest, response_id: int) -> HttpResponse:
+    """From a comment of the results: to its case, or to the form that opens one."""
+    found = request.membership.reach(Response).select_related("wave__survey")
+    response = get_object_or_404(found, pk=response_id)
+    url = request.membership.url("surveys:case_new", response.wave.survey.cycle_id)
+    return redirect(f"{url}?response={response.pk}")
+
+
 def answer_named(request: MemberRequest, cycle: Cycle) -> Response | None:
     told = request.POST.get("response") or request.GET.get("response", "")
     if not told:

@@ -749,3 +749,19 @@ def test_the_list_filters_sorts_and_pages(world):
     assert len(viewer.get(f"{url}?page=2").context["found"].lines) == 2
     for sort in ("due", "opened", "moment", "owner", "status"):
         assert viewer.get(f"{url}?sort={sort}").status_code == 200
+
+
+def test_a_comment_of_the_results_leads_to_its_case(world):
+    wave = ruled(world, threshold=5)
+    for n in range(5):
+        answered(wave, 4, email=f"c{n}@example.org")
+    Response.objects.update(comment="The seam was torn.")
+    response = Response.objects.first()
+    link = world.url(f"answers/{response.pk}/case/")
+    results = world.url(f"cycles/{world.cycle.pk}/results/")
+    assert link in log_in(world.manager).get(results).content.decode()
+    assert link not in log_in(world.viewer).get(results).content.decode()
+    form = log_in(world.manager).get(link, follow=True).content.decode()
+    assert "The seam was torn." in form
+    assert "From an answer of a survey" in form
+    assert log_in(world.viewer).get(link).status_code == 403
