@@ -11,7 +11,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from pptx import Presentation
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from prioritization import jobs, report_mail, schedules
 from prioritization.models import (
     JobState,
@@ -24,6 +24,15 @@ from prioritization.models import (
 )
 from prioritization.tasks import expire_reports, mail_reports, order_reports, render_reports
 from tests.conftest import log_in
+
+
+@pytest.fixture
+def told(told):
+    """Everybody is written to in English."""
+    User.objects.update(language="en")
+    for person in (told.world.consultant, told.world.manager):
+        person.refresh_from_db()
+    return told
 
 
 def page(told, more=""):
