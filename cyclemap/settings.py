@@ -449,6 +449,7 @@ MOMENT_SCORES = "prioritization.scores.latest_scores"
 MOMENT_ROUNDS = "prioritization.scores.rounds_of"
 MOMENT_SCORES_IN = "prioritization.scores.scores_in"
 MOMENTS_ASKED = "surveys.asked.asked_moments"
+CYCLE_GLANCES = "prioritization.glances.glances_of"
 CLOCKS = "surveys.cases.clocks.hours_of"
 # What an action can be made from (cycles/origins.py), and what else its page shows (cycles/action_parts.py).
 ACTION_MADE_FROM = {

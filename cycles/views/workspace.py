@@ -1,5 +1,6 @@
 """The front page of a workspace: its clients, their cycles; or how to begin."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from accounts.models import Client
 from cycles import library
 from cycles.arcs import StageOf
 from cycles.drawing import wheel_of
+from cycles.glances import Glance, glances_of
 from cycles.models import Cycle
 from cycles.outline import outlines_of
 from cycles.scores import scores_of_all
@@ -27,6 +29,7 @@ class Card:
     n_stages: int
     n_moments: int
     n_requirements: int
+    glances: Sequence[Glance] = ()
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,10 @@ def index(request: MemberRequest) -> HttpResponse:
 
 
 def cards_by_client(request: MemberRequest) -> dict[Client, list[Card]]:
-    """Five queries, however many cycles there are. What was changed last comes first."""
+    """Ten queries at most, however many cycles there are. What was changed last comes first."""
     cycles = list(request.membership.reach(Cycle).select_related("client"))
     cards: dict[Client, list[Card]] = {cycle.client: [] for cycle in cycles}
+    glances = glances_of(cycles, request.membership)
     for outline in outlines_of(cycles, scores_of_all(cycles)):
         wheel = wheel_of(
             outline.cycle,
@@ -61,7 +65,14 @@ def cards_by_client(request: MemberRequest) -> dict[Client, list[Card]]:
             ident=f"wheel-{outline.cycle.pk}",
         )
         cards[outline.cycle.client].append(
-            Card(outline.cycle, wheel, len(outline.parts), len(outline), outline.requirements)
+            Card(
+                outline.cycle,
+                wheel,
+                len(outline.parts),
+                len(outline),
+                outline.requirements,
+                glances.get(outline.cycle.pk, ()),
+            )
         )
     return cards | {client: [] for client in request.membership.reach(Client) if client not in cards}
 
