@@ -385,6 +385,8 @@ LINK_KEYS = env.list("LINK_KEYS", default=[SECRET_KEY])
 
 # Files of reports are removed after so many days, and their lines stay; 0: they are kept for ever.
 REPORTS_KEPT_DAYS = env.int("REPORTS_KEPT_DAYS", default=365)
+# A report that takes more memory than this on top of its worker's own fails with a sentence; 0: no bound.
+REPORT_MEMORY_MB = env.int("REPORT_MEMORY_MB", default=1500)
 # How many answers a minute one address may send (surveys/limits.py); 0: as many as come.
 ANSWERS_PER_ADDRESS = env.int("ANSWERS_PER_ADDRESS", default=300)
 
@@ -457,5 +459,7 @@ ACTION_MADE_FROM = {
     "case": "surveys.cases.origin.from_case",
     "cases_at": "surveys.cases.origin.from_moment",
 }
-ACTION_PARTS = ["surveys.cases.origin.cases_of"]
+ACTION_EFFECTS = "prioritization.effect_page.in_short"
+ACTION_QUICK_WINS = "prioritization.action_ranking.quick_wins_of"
+ACTION_PARTS = ["prioritization.effect_page.part_of", "surveys.cases.origin.cases_of"]
 SAMPLE_NEEDED = "prioritization.sampling.needed"

@@ -199,7 +199,12 @@ class Action(Copied, Remembered):
     def is_late(self) -> bool:
         return self.is_open and self.due_on is not None and self.due_on < timezone.localdate()
 
+    # By its figures and what customers say, where a page has looked that up (cycles/action_marks.py).
+    quick_by_figures: ClassVar[bool | None] = None
+
     @property
     def is_quick_win(self) -> bool:
-        """Low effort, real impact: the block of cells at the upper left of the effort and impact chart."""
+        """By its figures; else low effort, real impact: the upper left of the effort and impact chart."""
+        if self.quick_by_figures is not None:
+            return self.quick_by_figures
         return bool(self.effort and self.impact and self.effort <= 2 and self.impact >= 3)

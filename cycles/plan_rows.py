@@ -1,6 +1,6 @@
 """The actions of a cycle as its plan page shows them: one reading for list, board, table and files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import EDITORS, Membership, Role, User
 from cyclemap.stencil import Row as Printed
 from cycles import approval
+from cycles.action_marks import ShortEffect, effects_in, quick_wins_in
 from cycles.choices import ActionStatus
 from cycles.comments import open_counts
 from cycles.models import Action, ActionPlan, Cycle
@@ -43,6 +44,7 @@ class Row:
     talk_url: str
     n_open: int  # threads
     owner_gone: bool
+    effect: ShortEffect | None = None
 
     @property
     def state(self) -> str:
@@ -138,7 +140,15 @@ class Shelf:
     @cached_property
     def actions(self) -> list[Action]:
         found = Action.objects.filter(plan__cycle=self.cycle, deleted_at=None)
-        return list(found.select_related("plan").prefetch_related("moments"))
+        actions = list(found.select_related("plan").prefetch_related("moments"))
+        wins = quick_wins_in(self.cycle)
+        for action in actions:
+            action.__dict__["quick_by_figures"] = wins.get(action.pk)
+        return actions
+
+    @cached_property
+    def effects(self) -> Mapping[int, ShortEffect]:
+        return effects_in(self.cycle)
 
     @cached_property
     def managers(self) -> list[User]:
@@ -171,6 +181,7 @@ class Shelf:
                 talk(action.pk),
                 self.talks.get(action.pk, 0),
                 gone(action, self.people),
+                self.effects.get(action.pk) if action.status == ActionStatus.DONE else None,
             )
             for action in actions
         ]
@@ -203,4 +214,4 @@ def who_approves(managers: Sequence[User], member: Membership) -> str:
     if member.role == Role.MANAGER or member.role not in EDITORS:
         return ""
     names = ", ".join(str(person) for person in managers)
-    return _("Approved by %(names)s.") % {"names": names}
+    return _("Who approves: %(names)s.") % {"names": names}

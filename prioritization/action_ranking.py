@@ -29,6 +29,7 @@ from prioritization.analysis.estimates import Estimates
 from prioritization.analysis.ratings import Scale
 from prioritization.matrix import compute, least_shown, read
 from prioritization.models import Matrix
+from prioritization.plan import Plan as PlanOfCycle
 from prioritization.plan import Step, plan_of
 from prioritization.results.who import State, state_of
 from prioritization.sources import derived_from, refusal, refused_in_words
@@ -301,11 +302,24 @@ def drawn(given: Given, e: Estimates, least: int) -> dict[str, float]:
 
 
 def quick_wins_of(cycle: Cycle) -> dict[int, bool]:
-    """For the plan page and the report: by action whether it is a quick win by S13 and the usual limits.
+    """For the plan page: by action whether it is a quick win by S13 and the usual limits. Four queries.
 
-    Only of actions that have the figures for it; the others go by their rough estimates. From the matrix
-    that is stored for the latest wave: two queries.
+    Only of actions that have the figures for it; the others go by their rough estimates.
     """
+    return wins_among(cycle, plan_of(cycle, timezone.localdate()).steps)
+
+
+def plan_with_wins(cycle: Cycle, today: date) -> PlanOfCycle:
+    """The plan as overview and report tell it, each quick win by its figures where it has them."""
+    plan = plan_of(cycle, today)
+    wins = wins_among(cycle, plan.steps)
+    for step in plan.steps:
+        step.action.__dict__["quick_by_figures"] = wins.get(step.action.pk)
+    return plan
+
+
+def wins_among(cycle: Cycle, steps: Sequence[Step]) -> dict[int, bool]:
+    """From the matrix that is stored for the latest wave of customers. One query."""
     matrix = (
         Matrix.objects.filter(
             wave__survey__cycle=cycle, wave__survey__respondent=Respondent.CUSTOMER, n_responses__gt=0
@@ -318,11 +332,7 @@ def quick_wins_of(cycle: Cycle) -> dict[int, bool]:
         return {}
     ground, places = ground_of(matrix.result, matrix.wave)
     asked = {m["id"] for m in matrix.result["moments"]}
-    steps = plan_of(cycle, timezone.localdate()).steps
     plans, _lacking, _left_out = gathered(steps, ground, places, asked)
     known = {int(p.id) for p in plans if p.days != NEVER}
-    return {
-        int(one.plan.id): one.quick_win
-        for one in ranked(plans, ground, Limits())
-        if int(one.plan.id) in known
-    }
+    scored = ranked(plans, ground, Limits())
+    return {key: one.quick_win for one in scored if (key := int(one.plan.id)) in known}

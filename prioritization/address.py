@@ -37,6 +37,7 @@ NAMES = (
     "moment",
 )
 NOTHING = "none"
+EFFECTS = "effects"
 
 
 def chosen_wave(query: QueryDict, waves: Sequence[Wave], answered: Iterable[int]) -> Filters:
@@ -78,7 +79,8 @@ def choose_comparison(filters: Filters) -> None:
     if wanted == NOTHING:
         return
     filters.compare = next((w for w in filters.comparable if str(w.pk) == wanted), None)
-    if wanted and wanted not in {str(wave.pk) for wave in filters.waves}:
+    filters.effects = wanted == EFFECTS
+    if wanted and not filters.effects and wanted not in {str(wave.pk) for wave in filters.waves}:
         filters.errors["compare"] = _("There is no such wave to compare with.")
     if filters.compare is None:
         filters.compare = filters.comparable[0] if filters.comparable else None

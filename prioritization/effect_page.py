@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import Membership
+from cycles.action_marks import ShortEffect
+from cycles.models import Action, Cycle
 from cycles.scores import Scores
 from prioritization import figures
 from prioritization.analysis.change import ChangeVerdict
 from prioritization.analysis.effect import Outcome
 from prioritization.effect import Aimed, Effect, Stage
 from prioritization.effect_words import change_text, chip_of, half_text, p_text, size_text, verdict_of
+from prioritization.effects import effects_of
 from prioritization.shapes import LOOKS
 
 CHIPS = {
@@ -197,3 +201,32 @@ def page_of(effects: Sequence[Effect], scores: Scores) -> EffectsPage:
     order = [ChangeVerdict.WORSENED, ChangeVerdict.IMPROVED, ChangeVerdict.NO_EVIDENCE]
     measured.sort(key=lambda one: (order.index(one.effect.verdict), one.effect.p_holm or 0))  # type: ignore[arg-type]
     return EffectsPage(tuple(measured), tuple(one for one in told if not one.is_measured))
+
+
+# --- On the pages of the plan (settings ACTION_EFFECTS, ACTION_PARTS) ---------------------------------
+
+
+def in_short(cycle: Cycle) -> dict[int, ShortEffect]:
+    """By action, of those that were measured."""
+    found = {}
+    for effect in effects_of(cycle):
+        told = told_of(effect, Scores())
+        if (line := told.main) is None:
+            continue
+        said = {"chip": line.chip, "before": line.before, "after": line.after}
+        found[effect.action.pk] = ShortEffect(
+            line.change,
+            line.half,
+            _("%(chip)s, %(before)s to %(after)s") % said,
+            effect.verdict != ChangeVerdict.NO_EVIDENCE,
+        )
+    return found
+
+
+def part_of(action: Action, membership: Membership) -> tuple[str, dict[str, object]]:
+    """A section of the page of an action: its target and what became of it."""
+    known = effects_of(action.plan.cycle)
+    mine = next((e for e in known if e.action.pk == action.pk), None)
+    told = told_of(mine, action.plan.cycle.scores) if mine else None
+    context: dict[str, object] = {"action": action, "told": told, "may_edit": membership.is_editor}
+    return "prioritization/_action_effect.html", context

@@ -77,6 +77,8 @@ class Filters:
     waves: Sequence[Wave]
     comparable: Sequence[Wave] = ()
     compare: Wave | None = None
+    # Instead of every change since that wave: what actions were to change, from the wave each fixed.
+    effects: bool = False
     segments: Mapping[str, Segment] = field(default_factory=dict)
     segment: Segment | None = None
     segments_withheld: bool = False
@@ -137,7 +139,9 @@ class Filters:
 
     @property
     def compare_choices(self) -> list[Choice]:
-        return [Choice(str(w.pk), wave_label(w, self.waves), w == self.compare) for w in self.comparable]
+        chosen = None if self.effects else self.compare
+        waves = [Choice(str(w.pk), wave_label(w, self.waves), w == chosen) for w in self.comparable]
+        return [*waves, Choice("effects", _("What actions were to change"), self.effects)]
 
     @property
     def stage_choices(self) -> list[Choice]:

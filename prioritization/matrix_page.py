@@ -1,5 +1,6 @@
 """What the matrix page shows: the filters, the board, the two drawings, and how fresh it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
@@ -19,8 +20,9 @@ from prioritization.analysis.engine import MIN_N
 from prioritization.asking import waves_of
 from prioritization.board import Board, Row, board_of
 from prioritization.chart import Scatter, kept_scatter
-from prioritization.comparison import changes
+from prioritization.comparison import Change, changes
 from prioritization.drawing import words_of
+from prioritization.effect_changes import effect_changes
 from prioritization.filters import Filters
 from prioritization.headlines import Headline, as_written
 from prioritization.matrix import Watermark, compute, is_current, least_shown, open_to_view, read, watermarks
@@ -243,7 +245,7 @@ def page_of(cycle: Cycle, query: QueryDict) -> MatrixPage:
         filters.wave.survey.scale_max,
         stage_id=filters.stage.pk if filters.stage else None,
         channel=filters.channel,
-        changes=changes(shown, then) if then else None,
+        changes=changes_of(cycle, filters, shown, then),
         sort=filters.sort,
         chosen=filters.moment,
         href=lambda key: "?" + filters.query(moment=key),
@@ -252,6 +254,15 @@ def page_of(cycle: Cycle, query: QueryDict) -> MatrixPage:
     known = Watermark(matrix.n_responses, matrix.last_response_id)
     state = "shown" if board.rows else "too_few"
     return MatrixPage(cycle, state, filters, matrix, known, board, withheld, shown, refused)
+
+
+def changes_of(
+    cycle: Cycle, filters: Filters, shown: Mapping[str, Any], then: Mapping[str, Any] | None
+) -> dict[str, Change] | None:
+    """Of every moment since the wave compared with; or of those that actions were to change."""
+    if filters.effects:
+        return effect_changes(cycle, filters.wave, filters.segment, shown) if not filters.period else {}
+    return changes(shown, then) if then else None
 
 
 def may_have_months(filters: Filters) -> bool:

@@ -12,10 +12,11 @@ from cycles.models import Cycle, Requirement
 from cycles.outline import Outline, outline_of
 from cycles.scores import Scores
 from cycles.wheel import Wheel
+from prioritization.action_ranking import plan_with_wins
 from prioritization.asking import Asked, asked
 from prioritization.board import Row
 from prioritization.models import Matrix
-from prioritization.plan import Plan, Step, plan_of, requirements_of
+from prioritization.plan import Plan, Step, requirements_of
 from prioritization.standing import Mark
 from prioritization.waves import Standing, mark_of, matrices_of, standing_of
 from surveys.models import Wave
@@ -96,5 +97,5 @@ def situation_of(
         standing=standing,
         asked=asked(counted) if (counted := asking or wave) else None,
         requirements=requirements_of(cycle),
-        plan=plan_of(cycle, today),
+        plan=plan_with_wins(cycle, today),
     )

@@ -11,7 +11,7 @@ from cyclemap.example import CONSULTANT
 from cyclemap.example.figures import SHOP
 from cycles.models import Action, Cycle, Moment
 from prioritization.models import Target
-from surveys.models import Wave
+from surveys.models import Respondent, Survey
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ TARGETS = {
 
 
 def load_targets(cycle: Cycle, today: date) -> None:
-    waves = list(Wave.objects.filter(survey__cycle=cycle).order_by("opened_at"))
+    survey = Survey.objects.filter(cycle=cycle, respondent=Respondent.CUSTOMER).earliest("pk")
+    waves = list(survey.waves.order_by("opened_at"))
     moments = list(
         Moment.objects.filter(stage__cycle=cycle, deleted_at=None).order_by("stage__position", "position")
     )
