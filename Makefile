@@ -4,7 +4,7 @@ PY := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench faults messages lock format
+.PHONY: help setup run test check bench faults screens messages lock format
 
 help:
 	@echo "make run      serve the workbench with the example workspace on http://127.0.0.1:$(PORT)"
@@ -12,6 +12,7 @@ help:
 	@echo "make check    format, lint, types, migrations, translations, templates"
 	@echo "make bench    all benchmarks, as ratios"
 	@echo "make faults   the long fault tier: real processes killed for real"
+	@echo "make screens  pictures of every page, both languages, both themes, four widths"
 	@echo "make messages collect the strings to translate; make lock writes requirements*.txt"
 
 run:
@@ -34,6 +35,9 @@ bench:
 faults: setup
 	@$(PY) -m pytest -q -m "faults and long" tests/faults
 	@$(PY) -m tools.services $(PY) -m pytest -q -m "faults and long" tests/faults
+
+screens: setup
+	@$(PY) -m tools.screens
 
 messages: setup
 	@$(PY) tools/catalogues.py extract
