@@ -133,7 +133,8 @@ def falling(situation: Situation, around: Around, membership: Membership) -> Ite
 
 def visits(situation: Situation, around: Around, membership: Membership) -> Iterator[Item]:
     due = around.visits
-    if not due:
+    # The people of the client would expect a visit that they read of here.
+    if not due or not membership.is_editor:
         return
     late = sum(visit.day < situation.today for visit in due)
     says = _("The next: %(place)s, %(day)s.") % {
