@@ -12,9 +12,10 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from cycles.choices import Channel
 from cycles.history_words import KINDS, LANGUAGES, SENTENCES, SOMEBODY, TIES
-from cycles.models import Cycle, Indicator, Moment, Requirement, ServiceLevel, Stage
+from cycles.models import ActionPlan, Comment, Cycle, Indicator, Moment, Requirement, ServiceLevel, Stage
 from cycles.trail import ADDED, MOVED, RESTORED, TOOK
 
 PAGE = 50
@@ -141,13 +142,7 @@ OF_RESULTS = ("service_level", "indicator")
 
 def names_in(cycle: Cycle, rows: Iterable[Any]) -> Names:
     """What the things are called that the changes point to."""
-    wanted: dict[str, set[int]] = {
-        "stage": set(),
-        "moment": set(),
-        "requirement": set(),
-        "service_level": set(),
-        "indicator": set(),
-    }
+    wanted: dict[str, set[int]] = {tie: set() for tie in (*TIES.values(), *OF_RESULTS)}
     for row in rows:
         for kind in OF_RESULTS:  # a result is called by what it is a result of
             if key := getattr(row, f"{kind}_id", None):
@@ -163,9 +158,12 @@ def names_in(cycle: Cycle, rows: Iterable[Any]) -> Names:
         "requirement": Requirement.objects.filter(moment__stage__cycle=cycle),
         "service_level": ServiceLevel.objects.filter(cycle=cycle),
         "indicator": Indicator.objects.filter(cycle=cycle),
+        "plan": ActionPlan.objects.filter(cycle=cycle),
+        "person": User.objects.all(),
+        "comment": Comment.objects.filter(cycle=cycle),
     }
     for kind, pks in wanted.items():
-        for thing in sources[kind].filter(pk__in=pks).only("name", "translations").order_by():
+        for thing in sources[kind].filter(pk__in=pks).order_by():
             found[kind, thing.pk] = str(thing)
     return found
 
@@ -231,6 +229,10 @@ def tie_label(name: str) -> str:
         "requirements": _("Requirements"),
         "requirement_id": _("Requirement"),
         "above_id": _("Wider service level"),
+        "plan_id": _("Action plan"),
+        "owner_member_id": _("Responsible, a member"),
+        "approved_by_id": _("Approved by"),
+        "from_comment_id": _("Comment"),
     }[name]
 
 
