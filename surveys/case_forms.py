@@ -250,7 +250,9 @@ class RuleForm(TidyForm, forms.ModelForm):
             self.initial[f"m{item.moment_id}"] = "" if own is None else own
 
     def _items(self) -> list[Item]:
-        found = items_of(self.survey)
+        survey = self.survey
+        # Of a draft they come with their moments.
+        found = survey.items.select_related("moment") if survey.frozen_at else items_of(survey)
         return [item for item in found if item.moment_id and not item.is_requirement]
 
     def limit(self, name: str, label: str, most: int, low: int = 1, *, usual: bool = False) -> None:

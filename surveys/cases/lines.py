@@ -34,12 +34,14 @@ class Line:
 
 
 def line_of(case: Case, member: Membership, now: datetime) -> Line:
+    works = works_on_cases(member)
     waits_for_contact = case.is_open and case.contact_due_at is not None and not case.contacted_at
     due_at = case.contact_due_at if waits_for_contact else case.solve_due_at
     return Line(
         case,
-        title_of(case),
-        str(case.contact) if case.contact and works_on_cases(member) else "",
+        # Who types a title may put a name into it.
+        title_of(case, as_written=works),
+        str(case.contact) if case.contact and works else "",
         member.url("surveys:case", case.pk),
         is_overdue(case, now),
         due_at if case.is_open and (waits_for_contact or not case.solved_at) else None,

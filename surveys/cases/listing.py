@@ -81,8 +81,8 @@ def listing_of(cycle: Cycle, member: Membership, told: QueryDict, now: datetime)
     cases = Case.objects.filter(_condition(filters, now), cycle=cycle)
     if filters.query:
         # Whoever sees no person finds none either.
-        people = ("contact__name", "contact__email", "description") if works_on_cases(member) else ()
-        cases = cases.annotate(folded=Folded("title", "moment__name", "owner_name", *people))
+        typed = ("title", "description", "contact__name", "contact__email") if works_on_cases(member) else ()
+        cases = cases.annotate(folded=Folded("moment__name", "owner_name", *typed))
         for word in filters.query.split():
             cases = cases.filter(_says(word))
     rows = cases.select_related("moment", "owner", "contact", "follow_up", "cycle")

@@ -17,7 +17,17 @@ from accounts.models import User
 from surveys.cases.opening import open_case
 from surveys.cases.owners import may_own
 from surveys.cases.rules import CONTACT, Rule
-from surveys.models import CaseKind, CaseRule, Origin, Rating, Respondent, Response, Survey
+from surveys.models import (
+    CaseKind,
+    CaseRule,
+    Origin,
+    Rating,
+    Respondent,
+    Response,
+    Survey,
+    SurveyStatus,
+    Wave,
+)
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +41,11 @@ def look(now: datetime | None = None) -> tuple[int, bool]:
     _rules_for_ticks()
     opened, more = 0, False
     live = Q(is_on=True) | Q(survey__asks_contact=True, survey__is_anonymous=False)
-    rules = CaseRule.objects.filter(live, survey__cycle__deleted_at=None)
+    # What closed long ago brings no answers any more.
+    asked = Wave.objects.filter(Q(status=SurveyStatus.OPEN) | Q(closed_at__gte=now - timedelta(days=1)))
+    rules = CaseRule.objects.filter(
+        live, survey__cycle__deleted_at=None, survey__in=asked.values("survey_id")
+    )
     for rule in rules.select_related("survey__cycle__client", "owner"):
         n, is_full = look_by(rule, now)
         opened, more = opened + n, more or is_full

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from accounts.models import Membership
 from cycles.models import Action, Cycle, Moment
 from cycles.origins import Origin, shortened
+from surveys.cases.lines import works_on_cases
 from surveys.cases.moving import What, note
 from surveys.cases.words import title_of
 from surveys.models import ENDED, Case
@@ -63,5 +64,6 @@ def cases_of(action: Action, member: Membership) -> tuple[str, dict[str, Any]] |
     cases = list(member.reach(Case).filter(actions=action).select_related("moment").order_by("pk"))
     if not cases:
         return None
-    lines = [(case, title_of(case), member.url("surveys:case", case.pk)) for case in cases]
+    works = works_on_cases(member)
+    lines = [(case, title_of(case, as_written=works), member.url("surveys:case", case.pk)) for case in cases]
     return "surveys/cases/_of_action.html", {"lines": lines}

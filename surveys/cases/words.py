@@ -8,9 +8,9 @@ from surveys.cases.rules import CONTACT, MOMENT, NPS, OVERALL
 from surveys.models import Case, Item
 
 
-def title_of(case: Case) -> str:
-    """As somebody wrote it; else what opened it, and where."""
-    if case.title:
+def title_of(case: Case, *, as_written: bool = True) -> str:
+    """As somebody wrote it; else, and for who is to see no person, what opened it and where."""
+    if case.title and as_written:
         return case.title
     reason = next(iter(case.reasons), None)
     if reason is None:

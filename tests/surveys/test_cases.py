@@ -547,7 +547,9 @@ def full_case(world):
     answered(wave, 1, email="carmen@kanari.example")
     looking.look()
     case = Case.objects.get()
-    Case.objects.update(description="kanari words", temper="aggressive", notice_text="kanari told")
+    Case.objects.update(
+        title="kanari Carmen", description="kanari words", temper="aggressive", notice_text="kanari told"
+    )
     moving.remark(case, world.manager, "kanari note", "n1")
     return case
 
