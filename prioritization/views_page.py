@@ -44,9 +44,9 @@ class Line:
 
     row: ViewRow
     chart: ViewsLine
-    customers: str
-    staff: str
-    visits: str
+    customers: tuple[str, str]
+    staff: tuple[str, str]
+    visits: tuple[str, str]
     staff_gap: str
     visits_gap: str
 
@@ -145,9 +145,9 @@ def line_of(row: ViewRow, views: FourViews) -> Line:
     return Line(
         row,
         views_line(given, views.scale),
-        customers=view_text(row.customers, places),
-        staff=view_text(row.staff, places),
-        visits=view_text(row.visits, places),
+        customers=parts_of(row.customers, places),
+        staff=parts_of(row.staff, places),
+        visits=parts_of(row.visits, places),
         staff_gap=gap_text(row.staff_gap, places),
         visits_gap=gap_text(row.visits_gap, places),
     )
@@ -167,6 +167,12 @@ def view_text(view: View | None, places: int) -> str:
     if view.low is not None and view.high is not None:
         written += f" ({figures.decimal(view.low, places)}–{figures.decimal(view.high, places)})"
     return f"{written}, n {view.n}"
+
+
+def parts_of(view: View | None, places: int) -> tuple[str, str]:
+    """The same in two lines: 4.1 (3.8–4.4) and n 120."""
+    value, _comma, n = view_text(view, places).rpartition(", n ")
+    return (value, f"n {n}") if value else (n, "")
 
 
 def gap_text(gap: Gap | None, places: int) -> str:

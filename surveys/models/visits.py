@@ -164,7 +164,9 @@ class VisitScore(models.Model):
                 condition=Q(criterion__in=Criterion.values), name="visit_score_criterion_known"
             ),
             models.CheckConstraint(
-                condition=Q(applies=True, value__range=(1, 10)) | Q(applies=False, value__isnull=True),
+                # An empty value is neither true nor false to a database: said outright.
+                condition=Q(applies=True, value__isnull=False, value__range=(1, 10))
+                | Q(applies=False, value__isnull=True),
                 name="visit_score_value_or_not_applicable",
             ),
         ]

@@ -137,8 +137,11 @@ def cards(
 
 def _went(number: int, typed: Fields, reading: Reading | None, say: Words) -> Line:
     name = f"w{number}"
+    # Who scored something went through it, whether or not they said so.
+    scored = any(typed.get(name_of(number, criterion)) for criterion in Criterion.values)
+    chosen = typed.get(name) or ("y" if scored else "")
     options = tuple(
-        Option(value, say[label], typed.get(name) == value) for value, label in (("y", "yes"), ("n", "no"))
+        Option(value, say[label], chosen == value) for value, label in (("y", "yes"), ("n", "no"))
     )
     return Line(name, say["went"], options, "two", reading.error(name) if reading else "")
 

@@ -226,6 +226,10 @@ def test_nobody_takes_the_team_or_visits_for_customers(world, consultant):
     assert f'value="{wave.pk}" selected' in report
     assert f'value="{visits.pk}"' not in report
     assert "Spring" in consultant.get(f"{url}survey/").text
+    # The detail of a moment asks for its four views.
+    moment = Moment.objects.get(name="Be greeted")
+    detail = consultant.get(f"{url}matrix/", {"moment": moment.pk}).text
+    assert world.url(f"moments/{moment.pk}/views/") in detail
     # Chosen, each can be read.
     staff = consultant.get(f"{url}results/", {"respondent": "staff"}).text
     assert "16 people of the team believe" in staff

@@ -387,6 +387,7 @@ def test_the_database_refuses_what_makes_no_sense(world, wave):
     for wrong in (
         {"value": 0},
         {"value": 11},
+        {"value": None},
         {"value": 4, "applies": False},
         {"criterion": "height", "value": 3},
     ):
