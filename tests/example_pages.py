@@ -17,8 +17,8 @@ from django.urls import reverse
 
 from accounts.models import Membership, Role, Workspace
 from cycles.models import Cycle
-from surveys.links import open_token_for, token_for, unsubscribe_token_for
-from surveys.models import Invitation, OpenLink, SurveyStatus
+from surveys.links import open_token_for, token_for, unsubscribe_token_for, visit_token_for
+from surveys.models import Invitation, OpenLink, SurveyStatus, Visit
 from tests.site_map import Route, needs_no_login, routes
 
 # Arguments that are not called after their model.
@@ -104,6 +104,9 @@ def token_of(route: Route, cycle: Cycle) -> str | None:
         wave__survey__cycle=cycle, wave__status=SurveyStatus.OPEN, response=None, revoked_at=None
     )
     invitation = asked.order_by("pk").first()
+    if route.name == "customers:visit":
+        visit = Visit.objects.filter(wave__survey__cycle=cycle, state="planned", revoked_at=None).first()
+        return visit_token_for(visit) if visit else None
     if route.name == "customers:open":
         return open_token_for(link) if link else None
     if invitation is None:
