@@ -163,7 +163,8 @@ def names_in(cycle: Cycle, rows: Iterable[Any]) -> Names:
         "comment": Comment.objects.filter(cycle=cycle),
     }
     for kind, pks in wanted.items():
-        for thing in sources[kind].filter(pk__in=pks).order_by():
+        # Asked of none, too: a page asks the same number of questions whatever it shows.
+        for thing in sources[kind].filter(pk__in=pks or {0}).order_by():
             found[kind, thing.pk] = str(thing)
     return found
 

@@ -96,11 +96,13 @@ def value_of(cell: str) -> Decimal:
     """4.5, 4,5, 1.234,5, 1,234.5, 92 %; CellError where it is no number."""
     text = cell.strip().replace("\N{MINUS SIGN}", "-").removesuffix("%").strip()
     text = re.sub(r"[\s\u00a0\u202f']", "", text)
-    if not re.fullmatch(r"-?\d[\d.,]*", text):
+    if not re.fullmatch(r"-?[0-9][0-9.,]*", text):
         raise CellError(_("a number is expected"))
     last = max(text.rfind("."), text.rfind(","))
     marks = {mark for mark in ".," if mark in text}
     if len(marks) == 2:
+        if text.count(text[last]) > 1:
+            raise CellError(_("a number is expected"))
         whole, part = re.sub(r"[.,]", "", text[:last]), text[last + 1 :]
     elif marks and text.count(next(iter(marks))) > 1:
         if not re.fullmatch(r"-?\d{1,3}([.,]\d{3})+", text):

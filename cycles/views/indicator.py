@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,13 +18,13 @@ from cycles.choices import Category
 from cycles.forms import other_language
 from cycles.indicators import Followed, balance_of, holes_in
 from cycles.measured_page import small_series
-from cycles.models import Cycle, Indicator
+from cycles.models import Cycle, Indicator, Stage
 from cycles.moves import into_bin, out_of_bin
 from cycles.outline import outline_of
 from cycles.results import Result, with_gaps
 from cycles.series import Series
 from cycles.service_levels import LevelStanding, standing_of
-from cycles.suggested_indicators import BY_KEY
+from cycles.suggested_indicators import BY_KEY, Suggestion
 from cycles.views.agreed import the_indicator
 from cycles.views.bench import Undo
 from cycles.views.measurement import show_measured
@@ -128,17 +128,12 @@ def saved(request: MemberRequest, found: Indicator) -> HttpResponse:
 def indicator_suggested(request: MemberRequest, stage_id: int) -> HttpResponse:
     """A suggested indicator by one click; a second one finds it there."""
     stage = the_stage(request, stage_id)
-    known = BY_KEY.get(request.POST.get("suggestion", ""))
+    known, cycle = BY_KEY.get(request.POST.get("suggestion", "")), stage.cycle
     if known is None:
-        raise Http404
-    cycle = stage.cycle
-    language = cycle.language[:2]
-    found = Indicator(
-        cycle=cycle, stage=stage, category=known.category, bound=known.bound, suggested=known.key
-    )
-    found.name, found.unit = known.said(language), known.unit.get(language, known.unit["en"])
-    other = other_language(cycle.language)
-    found.translate(other, name=known.said(other))
+        undo = Undo(_("There is no such suggestion. Choose one of the page."))
+        context = context_of(request, cycle) | {"undo": undo, "news": True}
+        return page_or_fragment(request, PAGE, FRAGMENT, context, 422)
+    found = begun(stage, known)
     try:
         with transaction.atomic():
             found.save()
@@ -146,6 +141,18 @@ def indicator_suggested(request: MemberRequest, stage_id: int) -> HttpResponse:
         pass
     said = _("Added: %(indicator)s") % {"indicator": found}
     return changed(request, cycle, Undo(said))
+
+
+def begun(stage: Stage, known: Suggestion) -> Indicator:
+    """In the language of the cycle, and in the other."""
+    cycle = stage.cycle
+    language, other = cycle.language[:2], other_language(cycle.language)
+    found = Indicator(
+        cycle=cycle, stage=stage, category=known.category, bound=known.bound, suggested=known.key
+    )
+    found.name, found.unit = known.said(language), known.unit.get(language, known.unit["en"])
+    found.translate(other, name=known.said(other), unit=known.unit.get(other, ""))
+    return found
 
 
 @require_POST
