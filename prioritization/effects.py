@@ -27,7 +27,7 @@ from prioritization.linked import linked
 from prioritization.matrix import Segment, Watermark, least_shown, open_to_view, read, watermarks
 from prioritization.results.who import State, state_of
 from prioritization.tallies.read import BeingCountedError
-from surveys.models import Wave
+from surveys.models import Item, Wave
 
 KEPT = 128
 LAUNCHED = (ActionStatus.DOING, ActionStatus.DONE)
@@ -39,7 +39,7 @@ LAUNCHED = (ActionStatus.DOING, ActionStatus.DONE)
 def effects_of(cycle: Cycle, outline: Outline | None = None) -> list[Effect]:
     """Of every action with a target and of every one that is done, by plan and number.
 
-    Eight queries; as many more for each two waves and segment that are not kept already.
+    Nine queries; as many more for each two waves and segment that are not kept already.
     """
     actions = [a for a in aimed_actions(cycle) if has_target(a) or a.status == ActionStatus.DONE]
     if not actions:
@@ -47,8 +47,8 @@ def effects_of(cycle: Cycle, outline: Outline | None = None) -> list[Effect]:
     outline = outline or outline_of(cycle, Scores())
     waves = waves_of(cycle)
     marks = watermarks(waves) if waves else {}
-    worked_on = touched(cycle)
-    found = [placed(action, outline, waves, marks) for action in actions]
+    worked_on, asked = touched(cycle), asked_in(waves)
+    found = [placed(action, outline, waves, marks, asked) for action in actions]
     comparisons = {comparison_of(e) for e in found if e.after and e.target}
     answers = {key: Comparison.of(key, worked_on, found, waves, marks) for key in comparisons}
     return [told(e, answers.get(comparison_of(e))) if e.after and e.target else e for e in found]
@@ -86,7 +86,19 @@ def touched(cycle: Cycle) -> frozenset[int]:
     return frozenset(pk for pk in found if pk is not None)
 
 
-def placed(action: Action, outline: Outline, waves: Sequence[Wave], marks: Mapping[int, Watermark]) -> Effect:
+def asked_in(waves: Iterable[Wave]) -> frozenset[tuple[int, int]]:
+    """Which survey asks about which moment. One query."""
+    items = Item.objects.filter(survey__in={w.survey_id for w in waves}, is_requirement=False)
+    return frozenset(items.exclude(moment=None).values_list("survey_id", "moment_id"))
+
+
+def placed(
+    action: Action,
+    outline: Outline,
+    waves: Sequence[Wave],
+    marks: Mapping[int, Watermark],
+    asked: frozenset[tuple[int, int]],
+) -> Effect:
     """With the wave that is to answer, where there is one."""
     if not has_target(action):
         return Effect(action, Stage.NO_TARGET)
@@ -111,6 +123,7 @@ def placed(action: Action, outline: Outline, waves: Sequence[Wave], marks: Mappi
         and w.opened_at
         and timezone.localdate(w.opened_at) >= begun
         and marks[w.pk].n >= least_shown(w)
+        and any((w.survey_id, aim.moment_id) in asked for aim in aims)
     ]
     if not later:
         return replace(effect, stage=Stage.WAITING)

@@ -400,8 +400,19 @@ def test_more_actions_cost_no_query_more(world, survey, action, before, django_a
     for number in range(2, 8):
         aim(begin(Action.objects.create(plan=action.plan, number=number, name="More")), before)
     effects_of(world.cycle)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         assert len(effects_of(world.cycle)) == 6
+
+
+def test_a_later_survey_about_something_else_does_not_tell(world, survey, action, before):
+    begin(action)
+    aim(action, before)
+    after = later(survey, (4, 3), days=20)
+    other = survey_of(world.cycle)
+    other.items.filter(moment=moment()).delete()
+    answer(wave_of(other, 1, "closed", opened_at=ago(5)), [(3, 3), (4, 4)], times=20)
+    refresh_stale()
+    assert only(world).after == after
 
 
 # --- The same customers ---------------------------------------------------------------------------
