@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db.models import Avg, Count, Q, QuerySet
+from django.http import QueryDict
 from django.test import Client as Browser
 from django.utils import timezone, translation
 
@@ -18,6 +19,9 @@ from cyclemap.example.comments import COMMENTS
 from cyclemap.example.figures import FIGURES, SEGMENTS
 from cyclemap.example.simulation import NUMBERS, simulate
 from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement, Stage
+from prioritization import views_page
+from prioritization.analysis.change import ChangeVerdict
+from prioritization.effects import Stage, effects_of
 from surveys.models import (
     Contact,
     Invitation,
@@ -25,9 +29,11 @@ from surveys.models import (
     MailState,
     OutgoingMail,
     Rating,
+    Respondent,
     Response,
     Survey,
     SurveyStatus,
+    Visit,
     Wave,
 )
 
@@ -58,6 +64,11 @@ def loaded(django_db_setup: None, django_db_blocker: Any) -> Any:
 @pytest.fixture
 def demo(loaded: str, db: None) -> str:
     return loaded
+
+
+def customers_answers() -> QuerySet[Response]:
+    """Neither what the team believes nor what visits found."""
+    return Response.objects.filter(wave__survey__respondent=Respondent.CUSTOMER)
 
 
 def wave(name: str) -> Wave:
@@ -217,15 +228,18 @@ def test_the_fitting_room_really_improved(demo: str) -> None:
 
 
 def test_no_number_without_experience(demo: str) -> None:
-    missed = Rating.objects.filter(experienced=False)
-    share = missed.count() / Rating.objects.count()
+    ratings = Rating.objects.filter(response__wave__survey__respondent=Respondent.CUSTOMER)
+    missed = ratings.filter(experienced=False)
+    share = missed.count() / ratings.count()
     assert 0.25 < share < 0.40
     assert not missed.filter(Q(importance__isnull=False) | Q(satisfaction__isnull=False)).exists()
     assert Rating.objects.filter(experienced=True, satisfaction=None).exists()
 
 
 def test_answers_of_one_customer_hang_together(demo: str) -> None:
-    rows = Response.objects.annotate(felt=Avg("ratings__satisfaction")).values_list("felt", "overall", "nps")
+    rows = (
+        customers_answers().annotate(felt=Avg("ratings__satisfaction")).values_list("felt", "overall", "nps")
+    )
     felt, overall, nps = np.array(list(rows), dtype=float).T
     assert np.corrcoef(felt, overall)[0, 1] > 0.6
     assert np.corrcoef(overall, nps)[0, 1] > 0.6
@@ -262,12 +276,14 @@ def test_nobody_gets_mail_after_opting_out(demo: str) -> None:
 
 
 def test_segments_are_those_of_the_contact_and_differ(demo: str) -> None:
-    for response in Response.objects.select_related("invitation__contact"):
+    for response in customers_answers().select_related("invitation__contact"):
         assert response.invitation
         assert response.invitation.contact
         assert response.segments == response.invitation.contact.attributes
         assert set(response.segments) == set(SEGMENTS)
-    shops = Rating.objects.filter(item__position=10).values_list("response__segments__Tienda")
+    shops = Rating.objects.filter(
+        item__position=10, response__wave__survey__respondent=Respondent.CUSTOMER
+    ).values_list("response__segments__Tienda")
     by_shop = dict(shops.annotate(mean=Avg("satisfaction")))
     assert by_shop["Bahía Norte"] - by_shop["Gran Vía"] > 0.3
 
@@ -283,7 +299,7 @@ def test_comments_are_all_different_and_in_the_language_of_the_customer(demo: st
 
 
 def test_the_instrument_is_frozen_in_both_languages(demo: str) -> None:
-    survey = Survey.objects.get()
+    survey = Survey.objects.get(respondent=Respondent.CUSTOMER)
     assert survey.frozen_at
     items = list(Item.objects.filter(survey=survey))
     assert len(items) == 17
@@ -304,3 +320,33 @@ def test_simulation_is_the_same_for_the_same_seed() -> None:
     assert not np.array_equal(one.satisfaction, other.satisfaction)
     assert one.satisfaction.shape == (100, len(NUMBERS))
     assert not one.satisfaction[~one.experienced].any()
+
+
+def test_the_team_and_six_visits_stand_beside_the_customers(demo: str) -> None:
+    """What the team believes is clearly above what customers say, at the till most of all."""
+    cycle = Cycle.objects.get(client__name="Lunaria Moda")
+    page = views_page.page_of(cycle, QueryDict())
+    assert page.views
+    assert {kind: str(one) for kind, one in page.waves.items()} == {
+        "customer": "T4",
+        "staff": "Equipo",
+        "mystery_shopper": "Visitas",
+    }
+    assert page.views.n_visits == 6
+    assert set(Visit.objects.exclude(state="planned").values_list("place", flat=True)) == {
+        "Plaza Mirador",
+        "Gran Vía",
+    }
+    widest = page.views.widest
+    assert widest
+    assert widest.entry.number == 11
+    assert widest.staff
+    assert widest.staff.n == 20
+
+
+def test_three_actions_have_a_clear_effect_and_one_may_be_chance(demo: str) -> None:
+    """The story of the page of effects; the fifth target waits for its action to begin."""
+    cycle = Cycle.objects.get(client__name="Lunaria Moda")
+    found = {e.action.number: e.verdict or e.stage for e in effects_of(cycle)}
+    clear = ChangeVerdict.IMPROVED
+    assert found == {3: clear, 4: ChangeVerdict.NO_EVIDENCE, 5: Stage.PLANNED, 8: clear, 11: clear}

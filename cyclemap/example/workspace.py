@@ -13,6 +13,7 @@ from cyclemap.example.cases import load_cases
 from cyclemap.example.effects import load_targets
 from cyclemap.example.levels import load_levels
 from cyclemap.example.maturity import load_maturity
+from cyclemap.example.sides import load_sides
 from cyclemap.example.survey import load_survey
 from cycles.library import create_cycle
 from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement
@@ -47,6 +48,9 @@ def load(today: date) -> Workspace:
     actions.fill_in(workspace, cycle, today)
     load_targets(cycle, today)
     load_cases(cycle, today)
+    with translation.override("es"):
+        for wave in load_sides(cycle, today):
+            refresh(wave)
     load_levels(cycle, today)
     return workspace
 
