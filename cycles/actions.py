@@ -143,6 +143,8 @@ class Action(Copied, Remembered):
         related_name="made_actions",
         verbose_name=_("comment"),
     )
+    # Given by the form: the same form sent twice is one action.
+    form_key = models.CharField(max_length=32, default="", blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -152,6 +154,9 @@ class Action(Copied, Remembered):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "number"], name="action_number_once_a_plan"),
+            models.UniqueConstraint(
+                fields=["plan", "form_key"], condition=~Q(form_key=""), name="action_once_a_form"
+            ),
             models.CheckConstraint(condition=Q(status__in=ActionStatus.values), name="action_status_known"),
             models.CheckConstraint(
                 condition=Q(effort__isnull=True) | Q(effort__range=(1, 5)), name="action_effort_in_range"

@@ -46,6 +46,7 @@ SILENT = (
     "changed_by",
     "created_at",
     "is_missed",
+    "form_key",
 )
 
 Delta = dict[str, list[Any]]

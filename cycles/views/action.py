@@ -1,5 +1,6 @@
 """One action: its page, its form, its steps, who has it."""
 
+import re
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from cycles.action_forms import ActionForm, OwnerForm, StepForm
 from cycles.action_parts import parts_of
 from cycles.approval import OvertakenError, StepRefusedError, label_of, managers_of
 from cycles.approval_words import buttons_of
+from cycles.discussion import new_key
 from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement
 from cycles.moves import into_bin
 from cycles.origins import origin_in
@@ -49,7 +51,7 @@ def action_add(request: MemberRequest, cycle_id: int) -> HttpResponse:
         request.POST if request.method == "POST" else None, cycle=cycle, initial=initial_of(request, origin)
     )
     if form.is_valid():
-        made = add(form, cycle, origin)
+        made = add(form, cycle, origin, key_in(request))
         live = _("Added: %(action)s") % {"action": made}
         return plan_page.changed(request, cycle, live=live, at=made)
     return show_form(request, cycle, form, origin)
@@ -67,8 +69,19 @@ def initial_of(request: MemberRequest, origin: Any) -> dict[str, Any]:
     }
 
 
+def key_in(request: MemberRequest) -> str:
+    """The key of the form that was sent; a new one for a form that is opened."""
+    key = request.POST.get("key", "")
+    return key if re.fullmatch(r"[0-9a-f]{32}", key) else new_key()
+
+
 @transaction.atomic
-def add(form: ActionForm, cycle: Cycle, origin: Any) -> Action:
+def add(form: ActionForm, cycle: Cycle, origin: Any, key: str) -> Action:
+    """Once a form, however often it is sent."""
+    ordering.lock(cycle.pk)
+    if before := Action.objects.filter(plan__cycle=cycle, form_key=key).first():
+        return before
+    form.instance.form_key = key
     form.instance.plan = form.cleaned_data["plan"] or ordering.first_plan(cycle, _("Action plan"))
     settle(form)
     made = ordering.number_action(form.save(commit=False))
@@ -184,6 +197,7 @@ def show(request: MemberRequest, found: Action, status: int = 200, **more: Any) 
 def show_form(request: MemberRequest, cycle: Cycle, form: ActionForm, origin: Any = None) -> HttpResponse:
     plans = list(ActionPlan.objects.filter(cycle=cycle, deleted_at=None))
     context = {"cycle": cycle, "form": form, "action": form.instance, "plans": plans, "origin": origin}
+    context["key"] = key_in(request)
     return render(request, "cycles/action_form.html", context, status=form.status)
 
 

@@ -157,6 +157,16 @@ def test_numbers_are_written_as_the_language_has_them(world, queue):
     assert 'value="4,5"' in page
 
 
+def test_the_same_form_sent_twice_is_one_action(world, consultant, queue):
+    page = consultant.get(world.url(f"cycles/{world.cycle.pk}/plan/actions/")).content.decode()
+    key = page.partition('name="key" value="')[2][:32]
+    answers = [add(consultant, world, key=key, moments=[queue.pk]) for _ in range(2)]
+    assert answers[0].url == answers[1].url
+    assert Action.objects.get().form_key == key
+    add(consultant, world, key="not a key")
+    assert Action.objects.count() == 2
+
+
 # --- Who has it ----------------------------------------------------------------------------------
 
 
