@@ -85,6 +85,12 @@ class Slide:
             for run in paragraph.runs:
                 run._r.get_or_add_rPr().set("lang", self.deck.locale)
 
+    def add_notes(self, text: str) -> None:
+        """After what the notes say already."""
+        if text.strip():
+            said = self.slide.notes_slide.notes_text_frame.text
+            self.say([text.strip(), *said.splitlines()])
+
 
 class Deck:
     def __init__(self, language: str, brand: Brand, title: str, author: str) -> None:

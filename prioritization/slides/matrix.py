@@ -196,9 +196,6 @@ def set_series(slide: Slide, series: Any, quadrant: str, rows: Sequence[Row]) ->
         if row.uncertain:
             point.marker.style, point.marker.size = MARKERS[quadrant], size
             paint(point.marker, "FFFFFF", look.fill[1:])
-            # LibreOffice takes the colour of a single mark from here.
-            point.format.fill.solid()
-            point.format.fill.fore_color.rgb = RGBColor.from_string("FFFFFF")
         label = point.data_label
         label.position = XL_LABEL_POSITION.CENTER
         text = label.text_frame
@@ -206,6 +203,20 @@ def set_series(slide: Slide, series: Any, quadrant: str, rows: Sequence[Row]) ->
         slide.deck.run(
             text.paragraphs[0], Run(row.number, 8.5 if len(row.number) < 3 else 7, True, colour[1:])
         )
+        if row.uncertain:
+            ground_of(label)
+
+
+def ground_of(label: Any) -> None:
+    """White behind a dark number: LibreOffice fills hollow marks with the colour of their series."""
+    drawn = label._dLbl
+    drawn.find(qn("c:tx")).addnext(
+        parse_xml(
+            '<c:spPr xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
+            'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+            '<a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill></c:spPr>'
+        )
+    )
 
 
 def paint(marker: Any, inside: str, line: str) -> None:

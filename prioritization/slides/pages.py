@@ -17,7 +17,8 @@ from prioritization.board import Row
 from prioritization.reports import parts
 from prioritization.reports.document import Document
 from prioritization.reports.notes import terms
-from prioritization.slides import matrix, tables, wheel
+from prioritization.reports.registry import USUAL
+from prioritization.slides import chapters, matrix, tables, wheel
 from prioritization.slides.brand import brand_of
 from prioritization.slides.deck import INNER, MARGIN, ROOM, TOP, Deck, Run, Slide, describe, inches
 from prioritization.slides.setting import cut, fitted
@@ -32,6 +33,7 @@ MOST_LINES = 11
 class Part:
     """One entry of the contents. `draw` puts its slides into the deck and answers them."""
 
+    key: str
     title: str
     draw: Callable[["Writer"], list[Slide]]
 
@@ -49,6 +51,10 @@ class Writer:
     def wave(self) -> str:
         return str(self.document.wave or "")
 
+    def words(self, key: str) -> str:
+        """What the consultant wrote for this section."""
+        return self.document.choice.words.get(key, "")
+
     def page(self, finding: str, part: str, number: int = 0) -> Slide:
         """Where a part goes on over more slides, each says so."""
         more = " " + _("(continued)") if number else ""
@@ -61,7 +67,9 @@ class Writer:
         starts = []
         for part in found:
             self.beat()
-            starts.append((part.title, part.draw(self)[0]))
+            first = part.draw(self)[0]
+            first.add_notes(self.words(part.key))
+            starts.append((part.title, first))
         fill_contents(self, contents, starts)
         self.beat()
         return self.deck.save()
@@ -74,18 +82,32 @@ def written(document: Document, beat: Callable[[], None] = lambda: None) -> byte
 
 
 def parts_of(document: Document) -> Iterator[Part]:
-    """In the order of the printed report; what there is nothing to say about is left out."""
-    yield Part(_("How to read this"), method)
-    yield Part(_("The cycle"), the_cycle)
+    """As they were chosen, else in the order of the printed report; what says nothing is left out."""
+    for key in document.choice.sections or USUAL:
+        if part := part_of(key, document):
+            yield part
+
+
+def part_of(key: str, document: Document) -> Part | None:
+    """Requirements and the report card are for reading, not for showing: they are in the document alone."""
     standing = document.standing
-    if standing and standing.board.rows:
-        yield Part(_("Priorities"), the_matrix)
-        yield Part(_("Moments in order of urgency"), lambda w: tables.ranked(w.page, document))
-        if standing.before and standing.board.compared:
-            yield Part(_("What changed"), lambda w: tables.changed(w.page, document))
+    rated = bool(standing and standing.board.rows)
+    parts: dict[str, Part | None] = {
+        "method": Part("method", _("How to read this"), method),
+        "cycle": Part("cycle", _("The cycle"), the_cycle),
+        "notes": Part("notes", _("About this report"), appendix),
+    }
+    if rated:
+        parts["priorities"] = Part("priorities", _("Priorities"), the_matrix)
+        ranked = Part("moments", _("Moments in order of urgency"), lambda w: tables.ranked(w.page, document))
+        parts["moments"] = ranked
+    if standing and rated and standing.before and standing.board.compared:
+        parts["changes"] = Part("changes", _("What changed"), lambda w: tables.changed(w.page, document))
     if document.plan.counted:
-        yield Part(_("Action plan"), lambda w: tables.plan(w.page, document))
-    yield Part(_("About this report"), appendix)
+        parts["plan"] = Part("plan", _("Action plan"), lambda w: tables.plan(w.page, document))
+    if key in chapters.SHAPES and (found := chapters.found_in(key, document)):
+        parts[key] = Part(key, found.title, lambda w: chapters.draw(key, found, w.page))
+    return parts.get(key)
 
 
 # --- Cover and contents ----------------------------------------------------------------------------

@@ -97,7 +97,7 @@ def ranked(page: Page, document: Document) -> list[Slide]:
         Column(_("Satisfaction"), 2.6, right=True),
         Column(_("Gap"), 1.1, right=True),
         Column(_("Certainty"), 1.4, right=True),
-        Column(_("Answers"), 1.2, right=True),
+        Column(_("Answers"), 1.5, right=True),
     ]
     rows: list[Line] = []
     for group in standing.board.groups:
@@ -220,7 +220,7 @@ def plan(page: Page, document: Document) -> list[Slide]:
         Column(_("Responsible"), 2.6),
         Column(_("Date"), 1.8),
         Column(_("Moments"), 1.8),
-        Column(_("Note"), 1.9),
+        Column(_("Note"), 2.3),
     ]
     found = document.plan
     rows: list[Line] = []

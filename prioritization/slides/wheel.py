@@ -29,6 +29,12 @@ class Drawing:
         self.x0 = box[0] + box[2] / 2 - self.scale * (left + right) / 2
         self.y0 = box[1] + box[3] / 2 - self.scale * (top + bottom) / 2
         self.group = slide.shapes.add_group_shape()
+        # Measured once, when all is in it, not at every shape.
+        self.group.shapes._recalculate_extents = lambda: None
+
+    def measure(self) -> None:
+        del self.group.shapes._recalculate_extents
+        self.group.shapes._recalculate_extents()
 
     @property
     def shapes(self) -> Any:
@@ -64,6 +70,7 @@ def draw(slide: Slide, wheel: Wheel, box: Box, alt: str) -> Any:
         draw_node(on, node)
     if wheel.centre:
         draw_centre(on)
+    on.measure()
     describe(on.group, "wheel", alt)
     return on.group
 
