@@ -95,7 +95,7 @@ EN: dict[str, Text] = {
     "open_how": "This page does not know who you are and does not ask your name.",
     "parts": "And in particular:",
     "contact_heading": "Would you like to be contacted?",
-    "contact_ask": "If something was left open",
+    "contact_ask": "If something was left open.",
     "contact_tick": "Yes, please contact me",
     "contact_how": "{brand} will see your name, your address and these answers, and write to you.",
     "picks_heading": "What matters most",

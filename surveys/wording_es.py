@@ -164,7 +164,7 @@ ES: dict[str, Text] = {
     "parts": "Y en concreto:",
     # Asked at the end, where the survey does.
     "contact_heading": ("¿Quieres que te contacten?", "¿Quiere que le contacten?"),
-    "contact_ask": "Si algo quedó pendiente",
+    "contact_ask": "Si algo quedó pendiente.",
     "contact_tick": "Sí, quiero que me contacten",
     "contact_how": (
         "{brand} verá tu nombre, tu dirección y estas respuestas, y te escribirá.",
