@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
@@ -54,8 +55,8 @@ def table_of(request: MemberRequest, cycle: Cycle) -> Any:
 
 
 def as_file(response: HttpResponse, cycle: Cycle, ending: str) -> HttpResponse:
-    name = f"{_('actions')}-{file_name(cycle, ending)}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    kind = slugify(_("actions"))
+    response["Content-Disposition"] = f'attachment; filename="{kind}-{file_name(cycle, ending)}"'
     return response
 
 
