@@ -72,14 +72,14 @@ CASES = [
     PlannedCase(
         15, "", COMPLAINT, CaseStatus.SURVEYED, 17, COLLEAGUE, ("rules",), 3, 44,
         ("Le negaron el cambio por no llevar la bolsa. La etiqueta estaba puesta.",),
-        "Ya puede cambiar la chaqueta en cualquier tienda con el recibo, sin bolsa. "
+        "Ya puedes cambiar la chaqueta en cualquier tienda con el recibo, sin bolsa. "
         "Hemos recordado la norma en las tres cajas.",
         (True, 5),
     ),
     PlannedCase(
         8, "", LOW_SCORE, CaseStatus.SURVEYED, 16, MANAGER, ("stock", "bare_minimum"), 20, 70,
         ("La talla 42 estaba en Plaza Norte. Nadie lo miró.",),
-        "Hemos apartado la 42 a su nombre y se la llevamos a la tienda que prefiera.",
+        "Hemos apartado la 42 a tu nombre y te la llevamos a la tienda que prefieras.",
         (True, 4),
     ),
     PlannedCase(
