@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from prioritization.views import composer, presets, quoting
+from prioritization.views import composer, one_page, presets, quoting
 
 urlpatterns = [
     path("cycles/<int:cycle_id>/reports/compose/", composer.compose, name="report_compose"),
@@ -23,6 +23,8 @@ urlpatterns = [
         presets.preset_restore,
         name="preset_restore",
     ),
+    path("cycles/<int:cycle_id>/report-card/card.pdf", one_page.card_pdf, name="card_pdf"),
+    path("service-levels/<int:level_id>/sheet.pdf", one_page.level_pdf, name="level_pdf"),
     path("answers/<int:response_id>/quote/", quoting.comment_quote, name="comment_quote"),
     path("answers/<int:response_id>/unquote/", quoting.comment_unquote, name="comment_unquote"),
 ]

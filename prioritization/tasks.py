@@ -10,6 +10,7 @@ from cyclemap.celery import hint
 from prioritization import jobs, matrix, report_mail, schedules
 from prioritization.models import Digest
 from prioritization.ratings_import import jobs as import_jobs
+from prioritization.reports.limits import bounded
 from prioritization.tallies import digest, proof
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,9 @@ def refresh_matrices() -> None:
 @shared_task(soft_time_limit=240, time_limit=300)
 def render_reports() -> None:
     """Render one report that is due, and wake a worker for the next."""
-    if jobs.render_next() and jobs.due().exists():
+    with bounded(settings.REPORT_MEMORY_MB):
+        made = jobs.render_next()
+    if made and jobs.due().exists():
         hint(render_reports)
 
 

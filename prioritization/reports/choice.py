@@ -15,8 +15,6 @@ FILTERS = ("segment", "from", "to", "cross", "importance", "compare")
 CROSSES = ("mean", "median", "trimmed", "midpoint")
 LONGEST_WORDS = 1500
 LONGEST_FILTER = 200
-# One page for itself instead of a report.
-SHEETS = ("levels", "card")
 
 
 @dataclass(frozen=True)
@@ -26,7 +24,6 @@ class Choice:
     sections: tuple[str, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)
     filters: Mapping[str, str] = field(default_factory=dict)
-    sheet: str = ""
     # Of the preset it was made from, for the list of reports.
     name: str = ""
 
@@ -44,7 +41,6 @@ class Choice:
             "sections": list(self.sections),
             "words": dict(self.words),
             "filters": dict(self.filters),
-            "sheet": self.sheet,
             "name": self.name,
         }
         return {name: value for name, value in found.items() if value}
@@ -54,12 +50,10 @@ class Choice:
         """Whatever is not understood (of another version, or damaged) is left out."""
         stored = stored if isinstance(stored, dict) else {}
         sections = stored.get("sections")
-        sheet = stored.get("sheet")
         return cls(
             tuple(dict.fromkeys(str(key) for key in sections)) if isinstance(sections, list) else (),
             {key: text[:LONGEST_WORDS] for key, text in texts(stored.get("words")).items()},
             {key: text for key, text in texts(stored.get("filters")).items() if key in FILTERS},
-            sheet if sheet in SHEETS else "",
             str(stored.get("name") or "")[:80],
         )
 

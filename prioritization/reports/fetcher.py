@@ -16,6 +16,8 @@ from prioritization.reports.places import STYLE, Assets
 # asset:<name> -> the file shipped with the project, and its type.
 ASSETS: dict[str, tuple[Path, str]] = {
     "report.css": (STYLE, "text/css"),
+    "level_sheet.css": (settings.BASE_DIR / "static/css/level_sheet.css", "text/css"),
+    "level_paper.css": (settings.BASE_DIR / "static/css/level_paper.css", "text/css"),
     "font.css": (settings.BASE_DIR / "static/css/report_font.css", "text/css"),
     "instrument-sans.woff2": (
         settings.BASE_DIR / "static/fonts/instrument-sans-var.woff2",

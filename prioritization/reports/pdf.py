@@ -3,7 +3,7 @@
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from weasyprint import HTML
@@ -68,9 +68,25 @@ def typeset(composed: Composed, beat: Beat = lambda: None) -> bytes:
     """
     with pulse(beat), still_clock():
         document = HTML(string=composed.html, url_fetcher=AssetFetcher(composed.assets))
-        pdf: bytes = document.write_pdf(
-            pdf_variant="pdf/ua-1",
-            pdf_identifier=composed.fingerprint[:32].encode("ascii"),
-            presentational_hints=False,
-        )
+        pdf: bytes = document.write_pdf(**options(composed))
+    return pdf
+
+
+def options(composed: Composed) -> dict[str, object]:
+    return {
+        "pdf_variant": "pdf/ua-1",
+        "pdf_identifier": composed.fingerprint[:32].encode("ascii"),
+        "presentational_hints": False,
+    }
+
+
+def on_one_page(sizes: Iterable[Composed]) -> bytes:
+    """The first of them that fits on one page, else the last."""
+    with still_clock():
+        for composed in sizes:
+            source = HTML(string=composed.html, url_fetcher=AssetFetcher(composed.assets))
+            document = source.render(**options(composed))
+            if len(document.pages) == 1:
+                break
+        pdf: bytes = document.write_pdf(**options(composed))
     return pdf

@@ -10,15 +10,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from pypdf import PdfReader
 from weasyprint import HTML
 
+from accounts import logos
 from accounts.models import Client, Workspace
-from cycles.models import Action, Cycle, Moment, Requirement, Stage
+from cycles.models import Action, Cycle, Moment, Requirement, ServiceLevel, Stage
+from prioritization.models import QuotedComment
 from prioritization.reports import document, pages, pdf
+from prioritization.reports.choice import Choice
 from prioritization.reports.fetcher import ASSETS, AssetFetcher, RefusedError
-from surveys.models import Wave
+from prioritization.reports.registry import USUAL
+from surveys.models import Case, Cause, Wave
 from tests.prioritization.report_world import Told
 
 pytestmark = pytest.mark.once
@@ -116,7 +121,18 @@ def write_everywhere(told: Told, text: str) -> document.Document:
     Wave.objects.filter(pk=told.wave.pk).update(name=text[:60])
     Workspace.objects.filter(pk=told.world.workspace.pk).update(name=text[:120])
     told.wave.refresh_from_db()
-    return document.gather(Cycle.objects.get(pk=told.world.cycle.pk), told.wave, "en", timezone.localdate())
+    if not ServiceLevel.objects.filter(cycle=told.world.cycle).exists():
+        ServiceLevel.objects.create(cycle=told.world.cycle, name="level", category="quality")
+        case = Case.objects.create(cycle=told.world.cycle, number=1)
+        case.causes.add(Cause.objects.create(client=told.world.client, name="cause"))
+    ServiceLevel.objects.update(name=text[:160], responsible=text[:120], unit=text[:24])
+    Cause.objects.update(name=text[:80])
+    answer = told.wave.responses.latest("pk")
+    type(answer).objects.filter(pk=answer.pk).update(comment=text)
+    QuotedComment.objects.get_or_create(response=answer)
+    words = Choice(words=dict.fromkeys(USUAL, text))
+    cycle = Cycle.objects.get(pk=told.world.cycle.pk)
+    return document.gather(cycle, told.wave, "en", timezone.localdate(), words)
 
 
 def test_every_vector_through_every_text_field_stays_text(told: Told, trap):
@@ -142,6 +158,63 @@ def test_a_report_full_of_vectors_fetches_nothing(told: Told, trap, which):
     assert CANARY not in text_of(made)
 
 
+# --- The logo --------------------------------------------------------------------------------------
+
+
+def drawings(trap: Trap) -> list[str]:
+    """A logo that loads something, in ten ways."""
+    found = []
+    for base in (trap.url + "/x", trap.file.as_uri()):
+        found += [
+            f'<?xml-stylesheet href="{base}"?>',
+            f"<style>@import url({base});</style>",
+            f"<style>@font-face{{font-family:f;src:url({base})}}</style><text font-family='f'>a</text>",
+            f'<image href="{base}" width="9" height="9"/>',
+            f'<image xlink:href="{base}" width="9" height="9"/>',
+            f'<use href="{base}#a"/>',
+            f'<a href="{base}"><path d="M0 0H9V9Z"/></a>',
+            f'<path d="M0 0H9V9Z" fill="url({base}#a)"/>',
+            f'<path d="M0 0H9V9Z" style="fill:url({base}#a), url({trap.url}/redirect)"/>',
+            f'<foreignObject width="9" height="9"><img xmlns="http://www.w3.org/1999/xhtml" src="{base}"/>'
+            "</foreignObject>",
+        ]
+    return found
+
+
+def drawing(inside: str) -> bytes:
+    before = inside if inside.startswith("<?") else ""
+    return (
+        f'{before}<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+        f'viewBox="0 0 9 9"><path d="M0 0H9V9Z"/>{inside.removeprefix(before)}</svg>'
+    ).encode()
+
+
+def test_a_logo_that_loads_something_is_refused_or_comes_out_without_it(trap):
+    for inside in drawings(trap):
+        try:
+            kept = logos.kept(SimpleUploadedFile("logo.svg", drawing(inside))).read()
+        except logos.LogoError:
+            continue
+        assert b"http://127" not in kept
+        assert b"file:" not in kept
+
+
+def test_even_a_logo_stored_as_it_came_loads_nothing(told: Told, trap):
+    """The second wall, alone: as if the reading of the upload had failed."""
+    composed = pages.compose(
+        document.gather(told.world.cycle, told.wave, "en", timezone.localdate(), Choice(sections=("notes",)))
+    )
+    html = composed.html.replace(
+        '<p class="brand">', '<p class="logo"><img src="asset:logo" alt="Logo"></p><p class="brand">'
+    )
+    assert "asset:logo" in html
+    for inside in drawings(trap):
+        assets = {**composed.assets, "logo": (drawing(inside), "image/svg+xml")}
+        made = pdf.typeset(pages.Composed(html, "0" * 64, assets))
+        assert CANARY not in text_of(made)
+    assert trap.requests == []
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -153,6 +226,8 @@ def test_a_report_full_of_vectors_fetches_nothing(told: Told, trap, which):
         "asset:../settings.py",
         "asset:",
         "asset:report.css?x",
+        "asset:logo",
+        "asset:colours.css",
         "ASSET:report.css",
         "report.css",
         "",
