@@ -50,6 +50,7 @@ class MeasuredPage:
     unit: str
     standing: LevelStanding | None  # of a service level
     series: Series | None
+    narrow: Series | None  # the same for a phone
     series_title: str
     rows: list[ResultRow]
     more: int  # rows that are not shown
@@ -109,9 +110,9 @@ def measured_page(cycle: Cycle, thing: Thing, *, everything: bool = False) -> Me
         for day, result in reversed(shown)
     ]
     points = points_of(periods[-DRAWN:], thing, unit, kept)
-    series = draw_series(
-        points, float(bound_value) if bound_value is not None else None, target_text, write=number
-    )
+    target_at = float(bound_value) if bound_value is not None else None
+    series = draw_series(points, target_at, target_text, write=number)
+    narrow = draw_series(points, target_at, target_text, width=340, height=190, write=number)
     last = results[-1] if results else None
     return MeasuredPage(
         thing=thing,
@@ -120,6 +121,7 @@ def measured_page(cycle: Cycle, thing: Thing, *, everything: bool = False) -> Me
         unit=unit,
         standing=standing,
         series=series,
+        narrow=narrow,
         series_title=in_words(thing, target_text, results, unit),
         rows=rows,
         more=len(periods) - len(shown),
