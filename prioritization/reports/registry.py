@@ -9,6 +9,7 @@ from prioritization.reports.chapters import (
     cycle,
     effects,
     levels,
+    maturity,
     method,
     moments,
     notes,
@@ -29,6 +30,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     cases.CHAPTER,
     levels.CHAPTER,
     card.CHAPTER,
+    maturity.CHAPTER,
     comments.CHAPTER,
     notes.CHAPTER,
 )
