@@ -47,11 +47,13 @@ def test_the_paired_route_is_r_s_paired_t_of_sleep():
     # t.test(extra ~ group, sleep, paired = TRUE): mean 1.58, CI 0.7001142 2.4598858, p = 0.002833.
     one, two = (group[:, None] for group in SLEEP)
     scale = Scale(0, 10)
-    whole = [estimate(Tally.of(ratings_of(np.tile([[1.0], [2.0]], (5, 1)), scale)))] * 2
-    (found,) = outcomes(*whole, flags(1, 0), flags(1), linked=Linked(one, two))
+    whole = estimate(Tally.of(ratings_of(np.tile([[1.0], [2.0]], (5, 1)), scale)))
+    (found,) = outcomes(whole, whole, flags(1, 0), flags(1), linked=Linked(one, two))
     assert found is not None
-    assert (found.pairs, found.change) == (10, pytest.approx(1.58))
-    assert (found.low, found.high) == (pytest.approx(0.7001142, abs=5e-8), pytest.approx(2.4598858, abs=5e-8))
+    assert found.pairs == 10
+    assert found.change == pytest.approx(1.58)
+    assert found.low == pytest.approx(0.7001142, abs=5e-8)
+    assert found.high == pytest.approx(2.4598858, abs=5e-8)
     assert found.p == pytest.approx(0.002833, abs=5e-7)
     assert found.beyond is None
 
