@@ -15,6 +15,7 @@ MODULES = (
     "customers_page",
     "delivery",
     "report",
+    "report_growth",
     "matrix_reading",
     "matrix_submits",
     "certainty",
