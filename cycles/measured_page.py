@@ -183,9 +183,11 @@ def in_words(thing: Thing, target: str, results: Sequence[Result], unit: str) ->
 
 
 def next_period(results: Sequence[Result], every: str, today: date) -> str:
-    """What comes after the last result, or the last period that is over."""
+    """What comes after the last result, or the last period that is over; "" where all have theirs."""
     this = today.replace(day=1) if every == Every.MONTH else today
-    day = min(this, following(results[-1].day, every)) if results else preceding(this, every)
+    day = following(results[-1].day, every) if results else preceding(this, every)
+    if day > this:
+        return ""
     return day.strftime("%Y-%m" if every == Every.MONTH else "%Y-%m-%d")
 
 

@@ -12,10 +12,11 @@ from openpyxl import Workbook
 from cycles.choices import Clock
 from cycles.clocks import Timed, standing_for
 from cycles.exchange.columns import CellError
+from cycles.measured_page import next_period
 from cycles.models import Indicator, Measurement, Moment
 from cycles.recording import AlreadyThereError, record
 from cycles.result_cells import period_of, value_of
-from cycles.results import following, from_cases, keeps, preceding, with_gaps
+from cycles.results import Result, following, from_cases, keeps, preceding, with_gaps
 from cycles.series import Point, draw_series, scale_of
 from cycles.service_levels import standing_of
 from tests.conftest import log_in
@@ -429,3 +430,13 @@ def test_the_scale_holds_every_value_and_begins_at_zero_where_that_is_near():
         if first is not None:
             assert low == first
     assert scale_of([7.0, 7.0])[0] == 0.0
+
+
+def test_the_next_period_is_offered_until_all_have_theirs():
+    def after(*days):
+        return next_period([Result(day, Decimal(1)) for day in days], "month", TODAY)
+
+    assert after() == "2026-10"  # the last month that is over
+    assert after(date(2026, 8, 1)) == "2026-09"
+    assert after(date(2026, 10, 1)) == "2026-11"
+    assert after(date(2026, 11, 1)) == ""
