@@ -415,7 +415,8 @@ def test_over_visits_the_mean_has_its_t_interval():
     mean = sum(values) / 4
     se = sqrt(sum((v - mean) ** 2 for v in values) / 3 / 4)
     half = t.ppf(0.975, 3) * se
-    assert (found.n, found.mean) == (4, pytest.approx(3.5))
+    assert found.n == 4
+    assert found.mean == pytest.approx(3.5)
     assert found.low == pytest.approx(mean - half)
     assert found.high == pytest.approx(min(5, mean + half))
     one = estimate([4.0], (1, 5))
@@ -431,7 +432,8 @@ def test_scores_by_moment_criterion_and_place(world, wave):
     found = scores_of(wave)
     moments = [moment.estimate for moment in found.moments]
     # North: (3 x 5 + 1 x 3) / 4 = 4.5; South: tone alone.
-    assert (moments[0].n, moments[0].mean) == (2, pytest.approx(3.75))
+    assert moments[0].n == 2
+    assert moments[0].mean == pytest.approx(3.75)
     assert moments[1] is None
     assert (moments[2].n, moments[2].mean, moments[2].low) == (1, 2.0, None)
     assert found.moments[0].not_applicable == 1
