@@ -234,6 +234,17 @@ class Report(models.Model):
         return 100 * self.stage // self.stages if self.stages else 0
 
     @property
+    def narrowed_to(self) -> str:
+        """The preset it was made from, and whose answers of which days it shows, as its address says it."""
+        filters = self.choice.get("filters", {})
+        told = [filters.get("segment", ""), filters.get("from", ""), filters.get("to", "")]
+        return " · ".join(filter(None, [self.choice.get("name", ""), *told]))
+
+    @property
+    def has_chosen_sections(self) -> bool:
+        return bool(self.choice.get("sections"))
+
+    @property
     def stage_name(self) -> str:
         names = STAGES_OF.get(ReportKind(self.kind), STAGE_NAMES)
         return str(names[self.stage - 1]) if 0 < self.stage <= len(names) else ""

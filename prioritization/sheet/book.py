@@ -13,7 +13,7 @@ from cyclemap import VERSION
 from cycles.models import Action
 from prioritization.reports.document import Document
 from prioritization.reports.notes import terms
-from prioritization.sheet import moments
+from prioritization.sheet import around, moments
 from prioritization.sheet.cells import Value
 from prioritization.sheet.tab import DAY, INTEGER, MONEY, SHARE, TWO, Column, Tab, joined, write
 from prioritization.slides.still import still
@@ -50,6 +50,7 @@ def tabs_of(document: Document) -> Iterator[Tab]:
         yield requirements(document)
     if document.plan.steps:
         yield actions(document)
+    yield from around.tabs(document)
 
 
 def requirements(document: Document) -> Tab:

@@ -8,11 +8,12 @@ import pytest
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
-from cycles.models import Action, Moment, Requirement
+from cycles.models import Action, Measurement, Moment, Requirement, ServiceLevel
 from prioritization.reports.document import gather
 from prioritization.sheet.book import written
 from prioritization.sheet.cells import put
 from prioritization.sheet.tab import title_of
+from surveys.models import Case
 
 HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", '=cmd|"/c calc"!A1', "＝1+1"]
 
@@ -129,3 +130,22 @@ def test_what_a_cell_refuses_is_left_out():
 def test_the_same_data_is_the_same_file_in_the_language_asked_for(told):
     assert book_of(told) == book_of(told)
     assert load_workbook(io.BytesIO(book_of(told, "es"))).sheetnames[0] == "Momentos"
+
+
+def test_service_levels_and_cases_have_tabs_with_numbers(told):
+    level = ServiceLevel.objects.create(
+        cycle=told.world.cycle,
+        name="Minutes in the queue",
+        category="responsiveness",
+        bound="at_most",
+        target_value=5,
+        unit="min",
+        every="month",
+    )
+    today = timezone.localdate()
+    Measurement.objects.create(cycle=told.world.cycle, service_level=level, day=today.replace(day=1), value=4)
+    Case.objects.create(cycle=told.world.cycle, number=1)
+    book = load_workbook(io.BytesIO(book_of(told)))
+    (row,) = table(book["Service levels"])
+    assert (row["Service level"], row["Last result"], row["Unit"]) == ("Minutes in the queue", 4, "min")
+    assert {"Counted by": "All", "Value": None, "Cases": 1} in table(book["Cases"])
