@@ -6,6 +6,7 @@ of `CUSTOMERS_PREFIXES` passes by what looks for them. Its answers carry the sam
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
@@ -13,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 from django.utils.module_loading import import_string
 
-Answer = Callable[[HttpRequest], HttpResponse]
+Answer = Callable[[HttpRequest], Any]
 
 
 class CustomersLane:
@@ -29,7 +30,8 @@ class CustomersLane:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         short = request.path_info.startswith(self.prefixes)
-        return self.lane(request) if short else self.get_response(request)
+        response: HttpResponse = self.lane(request) if short else self.get_response(request)
+        return response
 
 
 def show(request: HttpRequest) -> HttpResponse:

@@ -84,9 +84,7 @@ def levels(document: Document) -> Tab:
         Column(_("Unit"), 12),
         Column(_("Period from"), 12, DAY),
         Column(_("State"), 14),
-        Column(
-            _("Periods kept"), 10, INTEGER, _("Of the last twelve months, or thirty days.")
-        ),
+        Column(_("Periods kept"), 10, INTEGER, _("Of the last twelve months, or thirty days.")),
         Column(_("Periods measured"), 10, INTEGER),
         Column(_("Responsible"), 22),
     ]

@@ -62,9 +62,7 @@ def said_publish(request: MemberRequest, cycle_id: int) -> HttpResponse:
         said.publish(said.page_of(cycle), request.user)
         messages.success(request, _("The page is open to whoever has its link."))
     else:
-        messages.error(
-            request, _("Nothing is on the page yet: no action is done and marked for customers.")
-        )
+        messages.error(request, _("Nothing is on the page yet: no action is done and marked for customers."))
     return back(request, cycle)
 
 
@@ -72,9 +70,7 @@ def said_publish(request: MemberRequest, cycle_id: int) -> HttpResponse:
 def said_close(request: MemberRequest, cycle_id: int) -> HttpResponse:
     cycle = cycle_or_404(request, cycle_id)
     said.close(said.page_of(cycle))
-    messages.success(
-        request, _("The page is closed: its link leads nowhere any more.")
-    )
+    messages.success(request, _("The page is closed: its link leads nowhere any more."))
     return back(request, cycle)
 
 

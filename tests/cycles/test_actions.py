@@ -380,7 +380,7 @@ def test_files_are_attached_handed_out_deleted_and_brought_back(world, consultan
     page = consultant.get(world.url(f"actions/{action.pk}/")).content.decode()
     assert "quote.pdf" in page
     answer = log_in(world.viewer).get(world.url(f"action-files/{file.pk}/"))
-    assert b"".join(answer.streaming_content) == PDF
+    assert b"".join(answer) == PDF
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["X-Content-Type-Options"] == "nosniff"
     page = consultant.post(world.url(f"action-files/{file.pk}/delete/"), headers=HTMX).content.decode()

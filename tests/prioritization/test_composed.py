@@ -1,6 +1,7 @@
 """What is composed is what is printed: sections, order, words, filters, colours, cut tables."""
 
 import io
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -20,12 +21,12 @@ from tests.prioritization.report_world import Told
 pytestmark = pytest.mark.once
 
 
-def shown(told: Told, language: str = "en", **chosen: object) -> document.Document:
+def shown(told: Told, language: str = "en", **chosen: Any) -> document.Document:
     told.world.cycle.refresh_from_db()
     return document.gather(told.world.cycle, told.wave, language, timezone.localdate(), Choice(**chosen))
 
 
-def keys(told: Told, **chosen: object) -> list[str]:
+def keys(told: Told, **chosen: Any) -> list[str]:
     return [section.key for section in sections(shown(told, **chosen))]
 
 
@@ -191,7 +192,8 @@ def operators(made: bytes) -> str:
     """What the cover draws, its pictures included."""
     page = PdfReader(io.BytesIO(made)).pages[0]
     drawn = page.get_contents().get_data().decode("latin-1")
-    for thing in (page["/Resources"].get("/XObject") or {}).values():
+    resources: Any = page["/Resources"]
+    for thing in (resources.get("/XObject") or {}).values():
         drawn += thing.get_object().get_data().decode("latin-1")
     return drawn
 

@@ -72,7 +72,7 @@ def test_ten_clicks_on_a_kind_make_one_file_of_it(told, consultant, kind, ending
     answer = log_in(told.world.viewer).get(told.world.url(f"reports/{report.pk}/download/"))
     assert f'.{ending}"' in answer["Content-Disposition"] or f".{ending}" in answer["Content-Disposition"]
     assert "officedocument" in answer["Content-Type"]
-    assert opens(b"".join(answer.streaming_content))
+    assert opens(b"".join(answer))
     consultant.post(page(told, "new/"), asking(told, kind))
     assert Report.objects.count() == 1
 

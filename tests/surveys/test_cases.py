@@ -320,7 +320,8 @@ def test_two_who_move_it_at_the_same_time(world):
 @pytest.mark.django_db(transaction=True)
 def test_of_two_at_the_same_instant_one_wins(world):
     case = case_of(world)
-    results, start = [], threading.Barrier(2)
+    results: list[object] = []
+    start = threading.Barrier(2)
 
     def work(status):
         try:
