@@ -8,6 +8,6 @@ def create(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_theme_and_sent_at")]
+    dependencies = [("accounts", "0001_initial")]
 
     operations = [migrations.RunPython(create, migrations.RunPython.noop)]

@@ -10,10 +10,10 @@ from django.db import migrations
 def add(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(
-            "ALTER TABLE surveys_response ADD COLUMN committed xid8 NOT NULL DEFAULT pg_current_xact_id()"
+            "ALTER TABLE surveys_response ADD COLUMN IF NOT EXISTS committed xid8 NOT NULL DEFAULT pg_current_xact_id()"
         )
         schema_editor.execute(
-            "CREATE INDEX response_wave_committed ON surveys_response (wave_id, committed)"
+            "CREATE INDEX IF NOT EXISTS response_wave_committed ON surveys_response (wave_id, committed)"
         )
 
 
@@ -23,9 +23,6 @@ def remove(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
-    dependencies = [
-        ("surveys", "0004_erasures"),
-    ]
+    dependencies = [("surveys", "0001_initial")]
 
     operations = [migrations.RunPython(add, remove)]
