@@ -20,6 +20,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cyclemap.broker import server_binary
+from cyclemap.early import is_too_early
 
 STOP_SECONDS = 20
 FAMILY_SECONDS = 2
@@ -83,6 +84,11 @@ class Command(BaseCommand):
 
     def start(self, port: int, scratch: Path, *, example: bool) -> None:
         started = time.monotonic()
+        if is_too_early():
+            raise CommandError(
+                f"The data in {settings.DATA_DIR} is of an early version that cannot be brought up to date. "
+                "Move the folder away and start again."
+            )
         call_command("migrate", verbosity=0)
         self.env = {**os.environ, "PYTHONUNBUFFERED": "1", "SITE_URL": self.site_url(port)}
         # The reference machine runs as root; in production the images have a user of their own.
