@@ -116,7 +116,8 @@ def test_forty_moments_ask_the_database_no_more_than_ten(world, consultant):
 
     ten = queries(10)
     assert queries(40) == ten
-    assert ten <= 13
+    # One of them is the bar's: how many cases are open.
+    assert ten <= 14
 
 
 @pytest.mark.parametrize("language", ["es", "en"])
