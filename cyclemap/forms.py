@@ -9,7 +9,7 @@ from cyclemap.text import clean_lines, clean_text
 
 PLAIN = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect, forms.HiddenInput)
 
-NOTHING = "–"
+NOTHING, DASHES = "–", "---------"  # ours, and what Django says
 
 
 class TidyForm:
@@ -23,9 +23,14 @@ class TidyForm:
         for field in self.fields.values():  # type: ignore[attr-defined]
             if not isinstance(field.widget, PLAIN):
                 field.widget.attrs["class"] = f"input {field.widget.attrs.get('class', '')}".strip()
-            if isinstance(field.widget, forms.Select) and not field.required:
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label == DASHES:
+                field.empty_label = NOTHING  # where a queryset is given later, the choices are built anew
+            if isinstance(field.widget, forms.Select) and not (
+                field.required and isinstance(field, forms.ModelChoiceField)
+            ):
+                blank = () if field.required else ("", None)
                 field.widget.choices = [
-                    (value, label if value not in ("", None) else NOTHING)
+                    (value, NOTHING if value in blank or label == DASHES else label)
                     for value, label in field.widget.choices
                 ]
             if isinstance(field, forms.CharField):

@@ -7,7 +7,7 @@ from math import floor, log10
 from cyclemap.svg import BRAND, INK_3, LINE_2, SATISFACTION, num, text_width, ticks
 
 LABEL = 11.0
-TOP, FOOT = 12.0, 26.0
+TOP, FOOT = 20.0, 26.0
 MISSED = SATISFACTION[1][0]
 
 
