@@ -20,6 +20,7 @@ NOT_OF_A_CYCLE = {
     "member_id",
     "member_invitation_id",
     "contact_id",
+    "shopper_id",
     "template_id",
 }
 

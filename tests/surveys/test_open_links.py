@@ -205,10 +205,18 @@ def test_a_personal_link_takes_thirty_presses_a_minute(wave, customer):
     assert press(customer, path_of(invite(wave, "b@example.org")), nps="3").status_code == 200
 
 
+def begin_a_minute() -> None:
+    """What is counted is counted by the minute: not to be begun at the end of one."""
+    left = 60 - time.time() % 60
+    if left < 10:
+        time.sleep(left)
+
+
 def test_an_address_is_counted_over_all_its_links(wave, settings):
     settings.ANSWERS_PER_ADDRESS = 12
     invitations = [invite(wave, f"c{n}@example.org") for n in range(13)]
     here, there = from_address("192.0.2.7"), from_address("192.0.2.8")
+    begin_a_minute()
     statuses = [press(here, path_of(invitation), nps="3").status_code for invitation in invitations]
     assert statuses == [200] * 12 + [429]
     assert press(there, path_of(invitations[12]), nps="3").status_code == 200

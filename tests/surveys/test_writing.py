@@ -37,6 +37,7 @@ def test_every_field_of_the_response_arrives_and_every_rating(wave):
         "weight": 1.25,
         "segments": {"shop": "Mirador"},
         "digest": "d" * 64,
+        "wants_contact": True,
     }
     written = {field.name for field in Response._meta.concrete_fields} - {"id", "open_link"}
     assert written == set(given), "a new field: say here what is written in it"
