@@ -31,14 +31,18 @@ def draft_survey(cycle: Cycle, *, name: str = "", brand: str = "", contact_addre
         known = Survey.objects.filter(cycle=cycle, frozen_at=None).first()
         if known is not None:
             return known
+        # Names are kept as they are written: all in the survey's language, as those of later waves are.
+        with translation.override(cycle.language):
+            usual = _("Survey of %(year)d") % {"year": timezone.localdate().year}
+            first = _wave_name(1)
         survey = Survey.objects.create(
             cycle=cycle,
-            name=name or _("Survey of %(year)d") % {"year": timezone.localdate().year},
+            name=name or usual,
             brand=brand or cycle.client.name[: Survey._meta.get_field("brand").max_length],
             language=cycle.language,
             contact_address=contact_address,
         )
-        wave = Wave.objects.create(survey=survey, number=1, name=_wave_name(1))
+        wave = Wave.objects.create(survey=survey, number=1, name=first)
         Campaign.objects.create(wave=wave, sender_name=survey.brand)
     return survey
 

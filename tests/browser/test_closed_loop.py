@@ -17,7 +17,6 @@ PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 
 PREPARED = f"""
-from django.utils import translation
 from accounts.models import Client, Membership, User, Workspace
 from cycles.models import Cycle, Moment, Stage
 from surveys import instrument, links
@@ -37,8 +36,7 @@ cycle = Cycle.objects.create(client=client, name="Buy a dress", language="en")
 stage = Stage.objects.create(cycle=cycle, position=0, name="In the shop")
 for n, name in enumerate(["Find the shop", "Be greeted", "Try it on", "Queue at the till"]):
     Moment.objects.create(stage=stage, position=n, name=name)
-with translation.override("en"):
-    survey = instrument.draft_survey(cycle)
+survey = instrument.draft_survey(cycle)
 Survey.objects.filter(pk=survey.pk).update(brand="Alba", language="en")
 wave = instrument.open_wave(Wave.objects.get(survey=survey))
 CaseRule.objects.create(survey=survey, is_on=True, moment_at_most=1)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from cycles.models import Moment, Stage
 from surveys import instrument
@@ -32,6 +32,16 @@ def test_a_draft_comes_with_its_first_wave_and_mail(world, survey, wave):
 def test_drafting_twice_is_drafting_once(world, survey):
     assert instrument.draft_survey(world.cycle) == survey
     assert Survey.objects.count() == Wave.objects.count() == 1
+
+
+def test_every_wave_is_named_in_the_language_of_the_survey_whoever_drafts_it(world):
+    year = timezone.localdate().year
+    with translation.override("es"):
+        survey = instrument.draft_survey(world.cycle)
+        instrument.close_wave(instrument.open_wave(survey.waves.get()))
+        instrument.next_wave(survey)
+    assert survey.name == f"Survey of {year}"
+    assert [wave.name for wave in survey.waves.order_by("number")] == ["Wave 1", "Wave 2"]
 
 
 def test_a_draft_follows_the_map(survey):
