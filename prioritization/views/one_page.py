@@ -30,7 +30,7 @@ def printed(sizes: Iterable[Composed], name: str) -> HttpResponse:
 def level_pdf(request: MemberRequest, level_id: int) -> HttpResponse:
     levels = request.membership.reach(ServiceLevel).filter(deleted_at=None)
     level = get_object_or_404(levels.select_related("cycle__client__workspace", "moment"), pk=level_id)
-    name = f"{_('Service level')} {level}"
+    name = _("Service level") + f" {level}"
     return printed(one_page.of_level(level, timezone.localdate()), name)
 
 
@@ -41,4 +41,4 @@ def card_pdf(request: MemberRequest, cycle_id: int) -> HttpResponse:
     sizes = one_page.of_card(cycle, request.GET, timezone.localdate())
     if sizes is None:
         raise Http404
-    return printed(sizes, f"{_('Report card')} {cycle}")
+    return printed(sizes, _("Report card") + f" {cycle}")

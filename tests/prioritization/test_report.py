@@ -127,11 +127,10 @@ def test_pages_are_numbered_and_carry_the_running_foot(reader):
 
 
 def test_the_contents_name_the_pages(reader):
-    entries = " ".join(reader.pages[1].extract_text().split())
+    entries = "".join(reader.pages[1].extract_text().split())
     for entry in [entry for entry in reader.outline[1:] if not isinstance(entry, list)]:
-        assert entry.title in entries
         page = reader.get_destination_page_number(entry) + 1
-        assert f"{entry.title} {page}" in entries or f"{entry.title}{page}" in entries
+        assert f"{entry.title}{page}".replace(" ", "") in entries
 
 
 def test_in_spanish_numbers_have_commas_and_drawings_have_none_in_their_coordinates(told):
