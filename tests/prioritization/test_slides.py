@@ -185,7 +185,7 @@ LONG = (
 def test_long_names_stay_in_their_boxes(told):
     cycle = told.world.cycle
     for moment in Moment.objects.filter(stage__cycle=cycle):
-        moment.name = f"{moment.name} {LONG}"[:160]
+        moment.name = f"{moment.name} {LONG}"[:120]
         moment.save()
     Action.objects.filter(plan__cycle=cycle).update(name=LONG[:160], owner="W" * 120)
     cycle.name, cycle.client.name = LONG[:120], LONG[:120]
