@@ -63,6 +63,7 @@ def kind(sql: str) -> str:
     return re.sub(r"'[^']*'|\b\d+\b", "?", sql)[:300]
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_five_times_the_objects_cost_no_query_more():
     small, large = furnish(make_world("alba"), times=2), furnish(make_world("boreal"), times=5)

@@ -7,7 +7,8 @@
   const SLOWEST = 30_000;
   // What belongs to this window and not to the page: never taken from the server's version.
   const OURS = new Set(["open", "style", "autofocus", "data-sorting", "data-fading", "data-dirty"]);
-  const STILL = "#live, #toasts, #messages, #together, .sortable-chosen";
+  // [data-lazy]: what a page fetches for itself once it is open; the server's page has only its place.
+  const STILL = "#live, #toasts, #messages, #together, .sortable-chosen, [data-lazy]";
   const EDITABLE = "input:not([type=hidden], [type=checkbox], [type=radio], [type=submit]), textarea, select";
 
   let timer = 0;

@@ -128,7 +128,7 @@ def plan_an_action(walk: Walk) -> None:
     walk.go("Action plans")
     page.get_by_role("link", name=re.compile("Action$")).first.click()
     page.get_by_label("Action", exact=True).fill("Second till on Saturdays")
-    page.get_by_label("Responsible").fill("Noelia")
+    page.locator("#id_owner").fill("Noelia")
     page.locator("fieldset", has_text="Moments").get_by_role("checkbox").first.check()
     page.get_by_role("button", name="Save").click()
     expect(page.locator("main")).to_contain_text("Second till on Saturdays")

@@ -14,7 +14,7 @@ FREE = """
 from cycles.models import Cycle
 from surveys.links import survey_url
 from surveys.models import Invitation, SurveyStatus
-cycle = Cycle.objects.get(surveys__isnull=False, client__workspace__slug="ferrer")
+cycle = Cycle.objects.filter(surveys__isnull=False, client__workspace__slug="ferrer").distinct().get()
 free = Invitation.objects.filter(
     wave__survey__cycle=cycle, wave__status=SurveyStatus.OPEN, revoked_at=None, response=None,
     contact__opted_out_at=None,
