@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Product
 from tests.browser.test_pages import AXE, RULES
@@ -69,29 +69,29 @@ def test_targets_are_large_enough(product, chrome, links):
 def test_without_script_what_depends_appears_and_another_browser_goes_on(product, chrome, links):
     page = phone(chrome)
     page.goto(f"{product.url}{links['resumed']}")
-    assert not page.locator("#x2").is_visible()
+    expect(page.locator("#x2")).not_to_be_visible()
     choose(page, "x1", "1")
-    assert page.locator("#x2").is_visible()
+    expect(page.locator("#x2")).to_be_visible()
     choose(page, "x1", "0")
-    assert not page.locator("#x2").is_visible()
+    expect(page.locator("#x2")).not_to_be_visible()
     choose(page, "p", "1", "2", "3")
     page.locator(".sv-end .go").click()
-    assert page.get_by_text("You chose 3; leave 2 at most.").first.is_visible()
+    expect(page.get_by_text("You chose 3; leave 2 at most.").first).to_be_visible()
     assert ".." not in page.locator("#errors").inner_text()
     page.get_by_role("button", name="Español").click()
     assert page.locator("html").get_attribute("lang") == "es"
-    assert page.locator("input[name=p]:checked").count() == 3
+    expect(page.locator("input[name=p]:checked")).to_have_count(3)
     choose(page, "p", "3")
     page.get_by_role("button", name="Guardar y seguir después").click()
-    assert page.get_by_role("heading", name="Guardado").is_visible()
+    expect(page.get_by_role("heading", name="Guardado")).to_be_visible()
 
     other = phone(chrome)
     other.goto(f"{product.url}{links['resumed']}")
-    assert other.locator("input[name=p]:checked").count() == 2
+    expect(other.locator("input[name=p]:checked")).to_have_count(2)
     other.get_by_role("button", name="Send my answers").click()
-    assert other.get_by_role("heading", name="Thank you, received").is_visible()
+    expect(other.get_by_role("heading", name="Thank you, received")).to_be_visible()
     page.goto(f"{product.url}{links['resumed']}")
-    assert page.get_by_role("heading", name="You answered on").is_visible()
+    expect(page.get_by_role("heading", name="You answered on")).to_be_visible()
 
 
 def test_with_script_what_a_person_typed_is_kept_and_opening_keeps_nothing(product, chrome, links):
@@ -109,7 +109,7 @@ def test_with_script_what_a_person_typed_is_kept_and_opening_keeps_nothing(produ
     other.goto(f"{product.url}{links['kept']}")
     assert other.locator("#comment").input_value().startswith("Quince minutos")
     page.reload()
-    assert page.get_by_text("This is what you saved. It has not been sent yet.").is_visible()
+    expect(page.get_by_text("This is what you saved. It has not been sent yet.")).to_be_visible()
     assert not barriers(page)
 
 
@@ -118,7 +118,7 @@ def test_a_kiosk_returns_to_the_start(product, chrome, links):
     page.goto(f"{product.url}{links['kiosk']}")
     choose(page, "p", "1")
     page.locator(".sv-end .go").click()
-    assert page.get_by_role("heading", name="Thank you, received").is_visible()
+    expect(page.get_by_role("heading", name="Thank you, received")).to_be_visible()
     page.wait_for_url(f"{product.url}{links['kiosk']}", timeout=15_000)
     page.get_by_role("link", name="Start").wait_for(timeout=15_000)
-    assert page.locator("input:checked").count() == 0
+    expect(page.locator("input:checked")).to_have_count(0)
