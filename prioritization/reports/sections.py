@@ -42,11 +42,11 @@ class Section:
         return f"{self.number}. {self.title}"
 
 
-def sections(document: Document, most_cells: int = MOST_CELLS) -> list[Section]:
-    """What there is nothing to say about is left out. Beyond `most_cells` the longest tables are cut."""
+def sections(document: Document) -> list[Section]:
+    """What there is nothing to say about is left out. Beyond `MOST_CELLS` the longest tables are cut."""
     chosen = [BY_KEY[key] for key in document.choice.sections or USUAL if key in BY_KEY]
     found = [(chapter.key, one) for chapter in chosen if (one := chapter.find(document))]
-    fit([one.table for _key, one in found if one.table], most_cells)
+    fit([one.table for _key, one in found if one.table], MOST_CELLS)
     return [
         Section(key, number, one, paragraphs=paragraphs_of(document.choice.words.get(key, "")))
         for number, (key, one) in enumerate(found, 1)
