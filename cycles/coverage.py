@@ -23,7 +23,6 @@ class Coverage:
     dimensions: list[Share]
     triangle: Triangle
     without_vertex: int
-    without_dimension: int
     thin: str  # the vertex with the fewest, where that is worth saying
     thin_count: int
 
@@ -57,7 +56,6 @@ def coverage_of(cycle: Cycle) -> Coverage:
         ],
         triangle=draw_triangle([name for name, _n in corners], [n for _name, n in corners], _("Customer")),
         without_vertex=by_vertex.get("", 0),
-        without_dimension=by_dimension.get("", 0),
         thin=thin if thin_count < total / 4 else "",
         thin_count=thin_count,
     )

@@ -93,7 +93,6 @@ class Row:
     before: int | None
     now: int
     note: str
-    note_before: str = ""
 
     @property
     def difference(self) -> int:
@@ -177,7 +176,6 @@ def rows_of(now: Assessment, before: Assessment | None) -> tuple[Row, ...]:
             getattr(before, element.key) if before else None,
             getattr(now, element.key),
             getattr(now, f"{element.key}_note"),
-            getattr(before, f"{element.key}_note") if before else "",
         )
         for element in ELEMENTS_IN_WORDS
     )

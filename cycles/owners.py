@@ -2,7 +2,7 @@
 
 from accounts.models import User
 from cycles.mentions import people_of
-from cycles.models import Action, Cycle
+from cycles.models import Action
 
 __all__ = ["assign", "gone", "people_of"]
 
@@ -17,7 +17,3 @@ def assign(action: Action, member: User | None, name: str = "", email: str = "")
     action.owner_member = member
     action.owner = str(member)[:120] if member else name
     action.owner_email = "" if member else email
-
-
-def member_keys(cycle: Cycle) -> set[int]:
-    return {person.pk for person in people_of(cycle.client)}

@@ -74,10 +74,6 @@ class Row:
         return self.day is not None and self.day.year == timezone.localdate().year
 
     @property
-    def may_approve(self) -> bool:
-        return approval.APPROVED in self.targets
-
-    @property
     def choosable(self) -> list[str]:
         """States that a press on a list is enough for; sending back asks for a reason."""
         return [target for target in self.targets if target != approval.SENT_BACK]

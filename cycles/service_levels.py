@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from cycles.agreements import period_name
-from cycles.choices import Bound, Every, Tier
+from cycles.choices import Bound, Every
 from cycles.models import Cycle, ServiceLevel
 from cycles.results import WINDOW, Result, keeps, preceding, results_of, window_start, with_gaps, with_unit
 
@@ -23,7 +23,6 @@ STATES: dict[str, Promise | str] = {
     BREACHED: pgettext_lazy("service level", "Missed"),
     NOT_MEASURED: pgettext_lazy("service level", "Not measured"),
 }
-TIERS = list(Tier.values)  # from the widest
 # A result older than so many periods says nothing of today.
 STALE = 2
 

@@ -240,10 +240,6 @@ class Board:
     def unclear(self) -> int:
         return self.compared - len(self.changed)
 
-    @property
-    def has_indicative(self) -> bool:
-        return any(row.indicative for row in self.rows)
-
     def row(self, key: str) -> Row | None:
         return next((row for row in self.rows if row.key == key), None)
 

@@ -58,9 +58,6 @@ class Plan:
         """All that were not dropped."""
         return len(self.open) + len(self.done)
 
-    def serving_moment(self, moment_id: int) -> tuple[Step, ...]:
-        return tuple(step for step in self.steps if moment_id in step.moment_ids)
-
     @property
     def served_requirements(self) -> frozenset[int]:
         alive = self.open + self.done
@@ -89,9 +86,7 @@ def plan_of(cycle: Cycle, today: date) -> Plan:
                 action,
                 tuple(sorted(moments | {r.moment_id for r in requirements})),
                 tuple(r.pk for r in requirements),
-                (today - action.due_on).days
-                if action.is_open and action.due_on and action.due_on < today
-                else 0,
+                days_late(action, today),
             )
         )
     return Plan(tuple(steps))

@@ -135,10 +135,6 @@ class Card:
         return [line for line in self.moments if line.grade is None]
 
     @property
-    def has_indicative(self) -> bool:
-        return any(line.indicative for line in self.moments)
-
-    @property
     def title(self) -> str:
         if not self.graded:
             return _("Too few answers for a grade")

@@ -24,7 +24,7 @@ from prioritization.models import SaidPage, SaidQuote
 from surveys.models import Respondent, Response
 
 PURPOSE = b"cyclemap.said"
-ID_BYTES, NONCE_BYTES, MAC_BYTES = 7, 16, 32
+ID_BYTES, NONCE_BYTES = 7, 16
 LENGTH = 52
 # Comments offered to be quoted beside an action.
 MOST_OFFERED = 30

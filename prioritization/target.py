@@ -1,6 +1,5 @@
 """What an action is to change: fixed before it begins, so that nobody chooses afterwards what rose."""
 
-from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
@@ -58,10 +57,6 @@ class Fixed(models.Model):
     @property
     def segment_text(self) -> str:
         return f"{self.segment_name}: {self.segment_value}" if self.segment_name else ""
-
-    def is_after(self, day: date | None) -> bool:
-        """Fixed when the action had begun on an earlier day."""
-        return day is not None and timezone.localdate(self.fixed_at) > day
 
 
 class Target(Fixed):

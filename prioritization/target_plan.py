@@ -59,10 +59,6 @@ class Planned:
         """For the moment that takes most."""
         return max((row.invitations for row in self.rows if row.invitations), default=None)
 
-    @property
-    def any_never(self) -> bool:
-        return any(row.never for row in self.rows)
-
 
 def planned(
     cycle: Cycle,

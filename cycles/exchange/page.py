@@ -94,10 +94,6 @@ class Preview:
             )
 
     @property
-    def needs_stage(self) -> bool:
-        return any(not row.stage for row in self.rows) or "stage" not in self.chosen
-
-    @property
     def keys(self) -> list[str]:
         """What the table of the preview shows beside stage and name."""
         return [column.key for column in COLUMNS if column.key in self.chosen and column.key not in APART]

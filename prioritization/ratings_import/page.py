@@ -166,10 +166,6 @@ class Mapping:
         return self.faults.get("stage", "")
 
     @property
-    def makes_moments(self) -> bool:
-        return any(target.moment == NEW for target in self.choices.used)
-
-    @property
     def waves(self) -> list[WaveLine]:
         if self.summary is None:
             return []

@@ -28,10 +28,6 @@ class Choice:
     name: str = ""
 
     @property
-    def is_everything(self) -> bool:
-        return self == Choice()
-
-    @property
     def narrows(self) -> bool:
         return bool(self.filters)
 

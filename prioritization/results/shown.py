@@ -45,7 +45,6 @@ class ItemRow:
     no_answer: int
     not_asked: int
     hidden: bool
-    importance_hidden: bool
 
 
 @dataclass(frozen=True)
@@ -118,7 +117,6 @@ def row_of(cells: Cells, survey: Survey, item: Item, place: int, number: int, la
         no_answer=0 if hidden else int(by_satisfaction[points + 1]),
         not_asked=0 if hidden else int(by_satisfaction[points + 2]),
         hidden=hidden,
-        importance_hidden=weight_hidden,
     )
 
 

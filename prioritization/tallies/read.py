@@ -157,7 +157,6 @@ def answered(found: Found, layout: Layout, wanted: Sequence[Filter], from_cubes:
     )
 
 
-NOTHING = "CAST(NULL AS text), CAST(NULL AS text), CAST(NULL AS bytea), CAST(NULL AS bytea)"
 DIGEST, CUBE, BLOCK, TAIL = range(4)
 
 
@@ -235,15 +234,6 @@ def extents(wave_ids: Sequence[int] | None = None) -> dict[int, tuple[int, int]]
     """How many answers each wave has and the largest id, by wave: one statement that counts only what
     is not digested."""
     only = "" if wave_ids is None else f"WHERE w.id IN ({', '.join(['%s'] * len(wave_ids)) or 'NULL'})"
-    return extents_of(only, wave_ids or ())
-
-
-def answers_of_cycle(cycle_id: int) -> int:
-    of_cycle = "WHERE w.survey_id IN (SELECT s.id FROM surveys_survey s WHERE s.cycle_id = %s)"
-    return sum(n for n, _ in extents_of(of_cycle, [cycle_id]).values())
-
-
-def extents_of(only: str, values: Sequence[int]) -> dict[int, tuple[int, int]]:
     new = marks.not_digested("COALESCE(d.mark, 0)")
     # "+ 0", or PostgreSQL would look for the largest id backwards through all that is digested.
     tail = f"FROM surveys_response r WHERE r.wave_id = w.id AND {new}"
@@ -253,6 +243,6 @@ def extents_of(only: str, values: Sequence[int]) -> dict[int, tuple[int, int]]:
                 SELECT w.id, COALESCE(d.n_responses, 0) + (SELECT COUNT(*) {tail}),
                        COALESCE(d.last_response_id, 0), (SELECT MAX(r.id + 0) {tail})
                 FROM surveys_wave w LEFT JOIN valid d ON d.wave_id = w.id {only}""",
-            list(values),
+            list(wave_ids or ()),
         )
         return {pk: (n, max(last, newest or 0)) for pk, n, last, newest in cursor.fetchall()}

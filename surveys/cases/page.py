@@ -33,7 +33,6 @@ class Spent:
     status: str
     label: str
     hours: float
-    is_here: bool
 
 
 def page_of(case: Case, member: Membership) -> dict[str, Any]:
@@ -99,7 +98,5 @@ def time_in_each(case: Case, steps: list[CaseStep], now: datetime) -> list[Spent
             last = at
         hours[status] = hours.get(status, 0.0) + max(0.0, (last - at).total_seconds() / 3600)
     return [
-        Spent(status, str(label), hours[status], status == case.status)
-        for status, label in CaseStatus.choices
-        if status in hours
+        Spent(status, str(label), hours[status]) for status, label in CaseStatus.choices if status in hours
     ]

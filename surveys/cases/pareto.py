@@ -42,7 +42,6 @@ def percent(share: float) -> str:
 @dataclass(frozen=True)
 class Pareto:
     bars: list[Bar]
-    n_tags: int
     n_cases: int
     n_untagged: int
     # Moments that have tagged cases, with each of their causes, the most frequent of all first.
@@ -87,7 +86,7 @@ def pareto_of(cycle: Cycle, want: Wanted, now: datetime) -> Pareto:
         bars.append(Bar(named[pk], totals[pk], totals[pk] / whole, so_far / whole))
     n_cases = cases.count()
     tagged = cases.exclude(causes=None).distinct().count()
-    return Pareto(bars, whole, n_cases, n_cases - tagged, _by_moment(cycle, rows, named, order))
+    return Pareto(bars, n_cases, n_cases - tagged, _by_moment(cycle, rows, named, order))
 
 
 def _by_moment(
