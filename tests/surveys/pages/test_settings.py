@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cycles.models import Cycle, Moment, Requirement, Stage
 from surveys import instrument
-from surveys.models import Survey, Wave
+from surveys.models import Survey
 from tests.prioritization.answers import answer
 
 SETTINGS = {
@@ -29,16 +29,6 @@ SETTINGS = {
     "opens_on": "",
     "closes_on": "",
 }
-
-
-@pytest.fixture
-def survey(world):
-    return instrument.draft_survey(world.cycle)
-
-
-@pytest.fixture
-def wave(survey):
-    return Wave.objects.get(survey=survey)
 
 
 @pytest.fixture
