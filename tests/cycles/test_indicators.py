@@ -16,7 +16,7 @@ from cycles.scores import Score, Scores
 from cycles.service_levels import standing_of
 from cycles.suggested_indicators import BY_KEY, SUGGESTIONS, suggested_for
 from tests.conftest import log_in
-from tests.cycles.test_service_levels import agree
+from tests.cycles.service_levels.agreeing import agree
 
 HTMX = {"HX-Request": "true"}
 

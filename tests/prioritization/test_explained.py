@@ -11,7 +11,7 @@ from prioritization.models import Snapshot
 from surveys.models import SurveyStatus
 from tests.conftest import World
 from tests.prioritization.answers import answer, survey_of, wave_of
-from tests.prioritization.test_ratings_import import given
+from tests.prioritization.ratings_import.files import given
 
 HELP = "/help/statistics/"
 

@@ -1,0 +1,61 @@
+"""A customer's page as a phone without script asks for it."""
+
+from html.parser import HTMLParser
+
+from django.test import Client as Browser
+
+from surveys import links
+from surveys.models import Invitation
+
+
+def url(invitation: Invitation, query: str = "") -> str:
+    return f"/s/{links.token_for(invitation)}/{query}"
+
+
+def way_out(invitation: Invitation) -> str:
+    return f"/u/{links.unsubscribe_token_for(invitation)}/"
+
+
+class Form(HTMLParser):
+    """The fields of a page's form, as a browser would send them, and the ids that links point to."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.fields: dict[str, str] = {}
+        self.names: set[str] = set()
+        self.ids: list[str] = []
+        self.anchors: list[str] = []
+        self.textarea = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        a = {name: value or "" for name, value in attrs}
+        self.ids += [a["id"]] if a.get("id") else []
+        if tag == "a" and a.get("href", "").startswith("#"):
+            self.anchors.append(a["href"][1:])
+        self.textarea = a.get("name", "") if tag == "textarea" else ""
+        if tag in ("input", "textarea"):
+            self.names.add(a["name"])
+        if tag == "input" and (a.get("type") not in ("radio", "checkbox") or "checked" in a):
+            self.fields[a["name"]] = a["value"]
+
+    def handle_data(self, data: str) -> None:
+        if self.textarea:
+            # A browser drops the line break that follows the tag.
+            self.fields[self.textarea] = self.fields.get(self.textarea, "") + data.removeprefix("\n")
+
+
+def text(response) -> str:
+    return str(response.content, "utf-8")
+
+
+def send(phone: Browser, invitation: Invitation, query: str = "", headers=None, **answers: str):
+    """Open the page, fill in, press Send."""
+    fields = Form(text(phone.get(url(invitation, query)))).fields
+    return phone.post(url(invitation, query), {**fields, **answers}, headers=headers or {})
+
+
+FULL = {
+    "w1": "y", "i1": "5", "s1": "2", "w2": "n", "w3": "y", "i3": "4", "s3": "4", "overall": "3", "nps": "7",
+    "comment": "Fine",
+}  # fmt: skip
