@@ -1,7 +1,8 @@
 # Two commands do everything: `make run` and `make test`.
 PORT ?= 8000
 PY := .venv/bin/python
-export PYTHONDONTWRITEBYTECODE ?=
+# Everything here starts many processes: they share what Python compiled, whatever the environment says.
+export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check bench faults screens messages lock format

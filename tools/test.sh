@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # All tests: on SQLite, on PostgreSQL and Redis, and in Chromium through the whole product.
 #
-# Two lanes, one for each core: each takes one of the databases and then one half of the browser tests.
+# Two lanes, one for each core: each takes one of the databases, and then, file by file, the browser tests
+# that the other has not taken yet.
 # What needs no database, or is the same on both, runs once, on SQLite.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -9,17 +10,18 @@ export CYCLEMAP_TRIAL=1
 py=.venv/bin/python
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
+mkdir "$logs/browser"
 
 browser() {
-  echo "== Chromium, PostgreSQL, Redis, SMTP: half $1 of 2"
-  BROWSER_HALF=$1 $py -m tools.services $py -m pytest -q --durations=10 -m "browser and not long" tests/browser
+  echo "== Chromium, PostgreSQL, Redis, SMTP: what the $1 lane took"
+  BROWSER_QUEUE=$logs/browser $py -m tools.services $py -m pytest -q --durations=10 -m "browser and not long" tests/browser
 }
 
 sqlite_lane() {
   local failed=0
   echo "== SQLite"
   $py -m pytest -q --durations=25 -m "not browser and not long" || failed=1
-  browser 1 || failed=1
+  browser SQLite || failed=1
   return $failed
 }
 
@@ -28,7 +30,7 @@ postgres_lane() {
   echo "== PostgreSQL and Redis"
   ONLY_TESTS_WITH_DATABASE=1 $py -m tools.services \
     $py -m pytest -q --durations=25 -m "not browser and not long" || failed=1
-  browser 2 || failed=1
+  browser PostgreSQL || failed=1
   return $failed
 }
 

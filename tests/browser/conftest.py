@@ -1,7 +1,8 @@
-"""The whole product as it runs in production: gunicorn, a Celery worker with its clock, PostgreSQL,
+"""The whole product as it runs in production: granian, a Celery worker with its clock, PostgreSQL,
 Redis and an SMTP server, each a process of its own; and Chromium before it."""
 
 import contextlib
+import functools
 import os
 import secrets
 import signal
@@ -18,6 +19,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from cyclemap.serving import web_command
 from tests.smtp_sink import SmtpSink
 from tools.setup import chromium
 
@@ -28,16 +30,35 @@ FLAGS = [
 ]  # fmt: skip
 
 
+# What takes longest comes first, so that two runs that share the files end at about the same time.
+LONGEST_FIRST = ["test_pages", "test_closed_loop", "test_survey", "test_loop", "test_workbench"]
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """BROWSER_HALF=1 or 2: every second file only, so that two runs side by side take half the time."""
     here = [item for item in items if Path(__file__).parent in item.path.parents]
     for item in here:
         item.add_marker(pytest.mark.browser)
-    if half := os.environ.get("BROWSER_HALF"):
-        files = sorted({item.path for item in here})
-        others = [item for item in here if files.index(item.path) % 2 != int(half) - 1]
-        config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if item not in others]
+    if "BROWSER_QUEUE" in os.environ:
+        rank = {name: place for place, name in enumerate(LONGEST_FIRST)}
+        items.sort(key=lambda item: rank.get(item.path.stem, len(rank)))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> bool | None:
+    """True: nothing to do here, the run beside this one has taken the file."""
+    return None if is_ours(item.path.stem) else True
+
+
+@functools.cache
+def is_ours(file: str) -> bool:
+    """BROWSER_QUEUE=folder: runs side by side share the files of this folder; who is free takes the next."""
+    queue = os.environ.get("BROWSER_QUEUE")
+    if queue:
+        try:
+            (Path(queue) / file).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+    return True
 
 
 @dataclass
@@ -126,10 +147,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
             env.pop("DATABASE_URL", None)
         running = Product(f"http://127.0.0.1:{port}", env, sink, folder)
         running.manage("migrate", "--verbosity=0")
-        running.start(
-            "web", "gunicorn", "cyclemap.wsgi", f"--bind=127.0.0.1:{port}", "--worker-class=gthread",
-            "--workers=2", "--threads=8", "--no-control-socket",
-        )  # fmt: skip
+        running.start("web", *web_command(port))
         running.start(
             "work", "celery", "--app=cyclemap", "worker", "--beat", "--concurrency=2", "--loglevel=INFO",
             f"--schedule={folder / 'beat'}", "--without-gossip", "--without-mingle",
