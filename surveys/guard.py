@@ -60,7 +60,9 @@ def may_send() -> bool:
 def is_restored(found: SendingState) -> bool:
     known = remembered(found)
     if known is not None:
-        return known > found.epoch
+        # `found` was read before the file: another lane may have counted and remembered meanwhile. What the
+        # file says was in the database before, so a database that is asked after it must know as much.
+        return known > found.epoch and known > state().epoch
     if found.epoch == 0 or not waiting().exists():
         return False
     others = SendingState.objects.filter(pk=1, seen_at__gt=Now() - SIGN_OF_LIFE)

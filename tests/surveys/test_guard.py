@@ -56,6 +56,20 @@ def test_what_left_since_the_backup_does_not_leave_again(wave, smtp_sink):
     assert {mail.reason for mail in held} == {Reason.RESTORED}
 
 
+def test_a_count_that_another_lane_raises_meanwhile_is_no_restored_backup(wave, smtp_sink):
+    """One lane has read the database and stands still before it reads the file."""
+    queue(wave, *(f"c{n}@example.org" for n in range(3)))
+    guard.may_send()
+    read_before = guard.state()
+    delivery.run()
+    queue(wave, "later@example.org")
+    assert guard.remembered(read_before) > read_before.epoch
+    assert not guard.is_restored(read_before)
+    # The test can fail: a database that goes back is held though the same row was read.
+    SendingState.objects.filter(pk=1).update(epoch=read_before.epoch)
+    assert guard.is_restored(read_before)
+
+
 def test_without_the_guard_they_would(wave, smtp_sink, settings, tmp_path):
     """The test above can fail: a machine that remembers nothing, beside others that live, sends."""
     queue(wave, "first@example.org")
