@@ -53,7 +53,7 @@ def make_world(slug: str) -> World:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What is the same on both databases tools/test.sh runs on SQLite alone: tests that need none, and
-    those marked `once`, which look at files and pictures that a database has no part in."""
+    those marked `once`, whose answer a database has no part in."""
     if os.environ.get("ONLY_TESTS_WITH_DATABASE"):
         free = [item for item in items if not depends_on_database(item)]
         config.hook.pytest_deselected(items=free)

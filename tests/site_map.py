@@ -10,7 +10,7 @@ from prioritization import said
 from tests.furniture import Furnished
 
 # What each argument of an address stands for. A route with an argument that is not here fails
-# tests/test_access.py: add the argument, and the object to tests/furniture.py.
+# tests/test_access.py: add the argument, and the object to tests/furniture/.
 ARGUMENTS: dict[str, Callable[[Furnished], object]] = {
     "workspace": lambda f: f.world.workspace.slug,
     "client_id": lambda f: f.client.pk,

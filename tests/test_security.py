@@ -16,7 +16,7 @@ from django.urls import get_resolver
 
 from tests.conftest import log_in
 from tests.site_map import needs_no_login, routes
-from tests.test_access import PUBLIC
+from tests.who_may import PUBLIC
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "

@@ -8,16 +8,7 @@ from cycles.models import Action
 from surveys.campaigns import new_message_id
 from surveys.cases.opening import open_case
 from surveys.links import new_nonce
-from surveys.models import (
-    Assignment,
-    Case,
-    CaseRule,
-    Cause,
-    DigestDay,
-    FollowUp,
-    OutgoingMail,
-    Wave,
-)
+from surveys.models import Assignment, Case, CaseRule, Cause, DigestDay, FollowUp, OutgoingMail, Wave
 from tests.conftest import World
 
 
