@@ -22,7 +22,7 @@ USER cyclemap
 ENV DATA_DIR=/data STATIC_ROOT=/app/static-collected
 VOLUME /data
 EXPOSE 8000
-# Behind a proxy that ends TLS; threads, because the pages wait for the database, not for the CPU.
-CMD ["gunicorn", "cyclemap.wsgi", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=8", "--max-requests=5000", "--max-requests-jitter=500", "--graceful-timeout=30"]
+# Behind a proxy that ends TLS; as cyclemap/serving.py says (tests/test_deployment.py).
+CMD ["granian", "--interface=wsgi", "--host=0.0.0.0", "--port=8000", "--workers=2", "--blocking-threads=2", "--respawn-failed-workers", "--log-level=warning", "cyclemap.wsgi:application"]
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health/live', timeout=2)"]

@@ -1,5 +1,6 @@
 """How sure the quadrants of 40 moments are: analytically from cross-products, against 2,000 resamples
-of the respondents."""
+of the respondents. Both go from sums to means, crosshair and probabilities, and to nothing else.
+"""
 
 import numpy as np
 
@@ -7,7 +8,7 @@ from benchmarks.crowd import crowd
 from benchmarks.harness import Result, interleaved, seconds
 from prioritization.analysis.certainty import quadrant_probabilities
 from prioritization.analysis.crosshair import place
-from prioritization.analysis.estimates import estimate
+from prioritization.analysis.estimates import covariance_of_means
 from prioritization.analysis.ratings import Ratings, Scale, Scales, State
 from prioritization.analysis.tally import Tally
 
@@ -25,13 +26,16 @@ def run() -> list[Result]:
     tally = Tally.of(Ratings(Scales(scale, scale), importance, satisfaction, state))
     found: dict[str, np.ndarray] = {}
 
+    sums = tally.cross
+    assert sums
+    shown = np.ones(MOMENTS, bool)
+
     def ours() -> None:
-        e = estimate(tally)
-        shown = np.ones(MOMENTS, bool)
-        cross = place("grand_mean", e.importance, e.satisfaction, shown, e.scales)
-        found["ours"] = quadrant_probabilities(
-            e.importance, e.satisfaction, e.full_covariance(), cross, shown
-        )
+        means = sums.wx.diagonal()[:-1] / sums.w.diagonal()[:-1]
+        covariance = covariance_of_means(sums)[:-1, :-1]
+        i, s = means[:MOMENTS], means[MOMENTS:]
+        cross = place("grand_mean", i, s, shown, tally.scales)
+        found["ours"] = quadrant_probabilities(i, s, covariance, cross, shown)
 
     def bootstrap() -> None:
         """Shares of resamples in which a moment lies high on both axes, on importance, on satisfaction."""

@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import median
 from urllib.request import urlopen
 
+from cyclemap.serving import web_command
 from tools.setup import postgres as postgres_folder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -124,16 +125,10 @@ def manage(env: dict[str, str], *args: str, stdin: str | None = None) -> str:
 
 @contextlib.contextmanager
 def web_server(env: dict[str, str]) -> Iterator[str]:
-    """gunicorn as in production, two processes; its address."""
+    """The web server as in production; its address."""
     port = free_port()
-    command = [str(Path(sys.executable).parent / "gunicorn"), "cyclemap.wsgi", f"--bind=127.0.0.1:{port}"]
-    command += [
-        "--worker-class=gthread",
-        "--workers=2",
-        "--threads=8",
-        "--log-level=error",
-        "--no-control-socket",
-    ]
+    program, *options = web_command(port)
+    command = [str(Path(sys.executable).parent / program), *options]
     process = subprocess.Popen(command, cwd=ROOT, env=env, start_new_session=True)
     try:
         until = time.monotonic() + 30
@@ -141,7 +136,7 @@ def web_server(env: dict[str, str]) -> Iterator[str]:
             with contextlib.suppress(OSError), urlopen(f"http://127.0.0.1:{port}/health/live", timeout=2):
                 break
             if time.monotonic() > until:
-                sys.exit("gunicorn did not start")
+                sys.exit("the web server did not start")
             time.sleep(0.05)
         yield f"http://127.0.0.1:{port}"
     finally:

@@ -62,7 +62,7 @@ class Plan(Generic[M]):
         self.annotations = list((self.compiler.annotation_col_map or {}).items())
 
     def objects(self, key: int) -> Iterator[M]:
-        with connection.cursor() as cursor:
+        with known_cursor() as cursor:
             cursor.execute(self.sql, [key if value == KEY else value for value in self.params])
             rows: Any = cursor.fetchall()
         if self.converters:
@@ -92,7 +92,7 @@ class Update:
         """How many rows it changed."""
         statement, params = self._plan()
         ready = {name: _for_the_database(value) for name, value in given.items()}
-        with connection.cursor() as cursor:
+        with known_cursor() as cursor:
             cursor.execute(statement, [ready[p.name] if isinstance(p, Place) else p for p in params])
             changed: int = cursor.rowcount
         return changed
@@ -109,6 +109,13 @@ class Update:
             assert {p.name for p in places if isinstance(p, Place)} == self.stand_ins.keys()
             plan = self._plans[connection.vendor] = (statement, places)
         return plan
+
+
+def known_cursor() -> Any:
+    """A cursor for a statement whose words stay the same: PostgreSQL prepares it once a connection."""
+    if connection.vendor == "postgresql":
+        return connection.known_cursor()  # type: ignore[attr-defined]
+    return connection.cursor()
 
 
 class Place:

@@ -124,8 +124,12 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;",
     }
 else:
+    DATABASES["default"]["ENGINE"] = "cyclemap.postgres"
     # Every statement is short: compiling one takes longer than running it.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
+    # Off behind a pooler that does not keep prepared statements (PgBouncer before 1.21).
+    prepares = env.bool("DATABASE_PREPARES", default=True)
+    DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 0 if prepares else None
 
 # History is read by cycle and day; our own index is for that.
 SIMPLE_HISTORY_DATE_INDEX = False
@@ -459,6 +463,8 @@ ACTION_MADE_FROM = {
     "case": "surveys.cases.origin.from_case",
     "cases_at": "surveys.cases.origin.from_moment",
 }
+# What else forgets a person who is erased (surveys/traces.py).
+PERSON_ERASED = ["prioritization.forgetting.forget"]
 ACTION_EFFECTS = "prioritization.effect_page.in_short"
 ACTION_QUICK_WINS = "prioritization.action_ranking.quick_wins_of"
 ACTION_PARTS = ["prioritization.effect_page.part_of", "surveys.cases.origin.cases_of"]

@@ -12,6 +12,8 @@ import prioritization.views.explained
 from cyclemap import views
 
 urlpatterns = [
+    # First, because it is asked most by far, and no other address begins so.
+    path("", include("surveys.public_urls")),
     path("", accounts.views.home, name="home"),
     path("health/live", views.live, name="health_live"),
     path("health/ready", views.ready, name="health_ready"),
@@ -19,7 +21,6 @@ urlpatterns = [
     path("help/statistics/", prioritization.views.explained.statistics, name="help_statistics"),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
-    path("", include("surveys.public_urls")),
     path("", include("prioritization.public_urls")),
     path("w/<slug:workspace>/", cycles.views.index, name="workspace"),
     path("w/<slug:workspace>/", include("accounts.workspace_urls")),

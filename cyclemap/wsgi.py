@@ -1,4 +1,4 @@
-"""The WSGI door: `gunicorn cyclemap.wsgi`."""
+"""The WSGI door: `granian --interface=wsgi cyclemap.wsgi:application`."""
 
 import os
 

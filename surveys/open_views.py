@@ -14,11 +14,20 @@ from surveys import form_page, limits, links
 from surveys.answers import Reading
 from surveys.form_cards import Typed
 from surveys.form_page import End, Mode
-from surveys.form_reader import Data, read_answers
+from surveys.form_reader import Data, one, read_answers
 from surveys.intake import Outcome, record_at
 from surveys.languages import language_among, words_of
 from surveys.models import OpenLink
-from surveys.public_pages import answer, busy, for_customers, is_from_our_page, not_open, notice, wrong_link
+from surveys.public_pages import (
+    answer_form,
+    busy,
+    for_customers,
+    is_from_our_page,
+    not_open,
+    notice,
+    typed_in,
+    wrong_link,
+)
 from surveys.questionnaire import Questionnaire, questionnaire_of
 from surveys.wording import Words
 
@@ -36,7 +45,7 @@ def place(request: HttpRequest, token: str) -> HttpResponse:
         return notice(say, survey, "revoked", text=say["wrong_place"], status=410)
     refusal = not_open(say, open_link.wave)
     if refusal is not None or request.method != "POST":
-        return refusal or _draw(open_link, say, links.open_page_mark(open_link))
+        return refusal or _draw(request, open_link, say, links.open_page_mark(open_link))
     if not is_from_our_page(request):
         return notice(say, survey, "elsewhere", text=say["wrong_place"], status=403)
     if not limits.may_send_at(request, token):
@@ -45,30 +54,30 @@ def place(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _take(request: HttpRequest, open_link: OpenLink, say: Words) -> HttpResponse:
-    data: Data = dict(request.POST.lists())
-    mark = request.POST.get("page", "")
+    data: Data = typed_in(request)
+    mark = one(data, "page")
     page = links.open_page_of(open_link, mark)
     if not page:
         # Drawn moments go by the page: what was answered on an old one stays where it is asked again.
         mark = links.open_page_mark(open_link)
         asked = _asked(open_link, mark)
         reading = read_answers(asked, data, say)
-        return _draw(open_link, say, mark, Typed(data, reading, say["open_too_long"]), status=422)
+        return _draw(request, open_link, say, mark, Typed(data, reading, say["open_too_long"]), status=422)
     if "switch" in data:
-        return _draw(open_link, say, mark, Typed(data))
+        return _draw(request, open_link, say, mark, Typed(data))
     reading = read_answers(_asked(open_link, mark), data, say)
-    fault = _fault(request, reading, say)
+    fault = _fault(data, reading, say)
     if fault is not None:
-        return _draw(open_link, say, mark, Typed(data, reading, fault), status=422)
+        return _draw(request, open_link, say, mark, Typed(data, reading, fault), status=422)
     receipt = record_at(open_link, reading.answers, say.language, page)
     return _thank(open_link, say, is_new=receipt.outcome is not Outcome.ANSWERED_BEFORE)
 
 
-def _fault(request: HttpRequest, reading: Reading, say: Words) -> str | None:
+def _fault(data: Data, reading: Reading, say: Words) -> str | None:
     """What stands above the form that is handed back; None: there is nothing to hand back."""
     if reading.answers.is_empty and not reading.faults:
         return say["nothing"]
-    left_blank = request.POST.get("as_is") == "1" and reading.only_gaps and not reading.answers.is_empty
+    left_blank = one(data, "as_is") == "1" and reading.only_gaps and not reading.answers.is_empty
     return "" if reading.faults and not left_blank else None
 
 
@@ -94,16 +103,20 @@ def _thank(open_link: OpenLink, say: Words, *, is_new: bool) -> HttpResponse:
 
 
 def _draw(
-    open_link: OpenLink, say: Words, mark: str, typed: Typed | None = None, status: int = 200
+    request: HttpRequest,
+    open_link: OpenLink,
+    say: Words,
+    mark: str,
+    typed: Typed | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     mode = Mode.KIOSK if open_link.is_kiosk else Mode.OPEN
     asked, start = _asked(open_link, mark), _start(open_link) if open_link.is_kiosk else ""
     end = form_page.draw_end(say, End(mark=mark), mode)
     if typed is None:
-        page = form_page.drawn(asked, say.language, mode, start).plain(end)
-    else:
-        page = form_page.draw(asked, say, end, typed, mode=mode, start=start).encode()
-    return answer(page, say, status)
+        return answer_form(request, say, form_page.drawn(asked, say.language, mode, start), end)
+    page = form_page.draw(asked, say, end, typed, mode=mode, start=start)
+    return answer_form(request, say, page, status=status)
 
 
 def _asked(open_link: OpenLink, mark: str) -> Questionnaire:

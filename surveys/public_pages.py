@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache, wraps
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -14,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from surveys import limits
-from surveys.form_page import day
+from surveys.form_page import Drawn, day, zipped
 from surveys.languages import direction, offered
 from surveys.models import Address, Survey, SurveyStatus, Wave
 from surveys.wording import CATALOGUE, Words, language_for, put, words
@@ -40,8 +41,44 @@ def for_customers(view: Page) -> Page:
     return page
 
 
+def typed_in(request: HttpRequest) -> dict[str, list[str]]:
+    """What was typed, as `dict(request.POST.lists())`. The way our pages send it is read at once, without
+    QueryDict's steps for each of the many fields; with its limits and its leniency about characters."""
+    if request.content_type != "application/x-www-form-urlencoded" or request.content_params:
+        return dict(request.POST.lists())
+    try:
+        return parse_qs(
+            request.body.decode("latin-1"),
+            keep_blank_values=True,
+            errors="replace",
+            max_num_fields=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
+        )
+    except ValueError as fault:
+        raise TooManyFieldsSent(str(fault)) from fault
+
+
 def answer(page: bytes, say: Words, status: int = 200) -> HttpResponse:
     return HttpResponse(page, status=status, headers={"Content-Language": say.language})
+
+
+def takes_gzip(request: HttpRequest) -> bool:
+    return "gzip" in request.headers.get("Accept-Encoding", "")
+
+
+def answer_form(
+    request: HttpRequest, say: Words, page: Drawn | str, end: str = "", status: int = 200
+) -> HttpResponse:
+    """The page of questions, which is long: compressed for whoever reads that, on a phone far from town."""
+    shrinks = takes_gzip(request)
+    if isinstance(page, str):
+        body = zipped(page.encode()) if shrinks else page.encode()
+    else:
+        body = page.zipped(end) if shrinks else page.plain(end)
+    response = answer(body, say, status)
+    if shrinks:
+        response["Content-Encoding"] = "gzip"
+    response["Vary"] = "Accept-Encoding"
+    return response
 
 
 def notice(

@@ -17,18 +17,20 @@ from surveys.answers import Reading
 from surveys.drafts import kept_fields, save_draft
 from surveys.form_cards import Typed
 from surveys.form_page import End, Mode
-from surveys.form_reader import Data, read_answers
+from surveys.form_reader import Data, one, read_answers
 from surveys.intake import Outcome, record_response
 from surveys.languages import language_among, offered, words_of
 from surveys.models import Invitation, Item, Response, Survey, Why
 from surveys.public_pages import (
     answer,
+    answer_form,
     busy,
     drawn,
     for_customers,
     is_from_our_page,
     not_open,
     notice,
+    typed_in,
     wrong_link,
 )
 from surveys.questionnaire import Questionnaire, questionnaire_of
@@ -94,8 +96,8 @@ def render_form(
 def _take(request: HttpRequest, invitation: Invitation, say: Words, *, is_used: bool) -> HttpResponse:
     """A button of the form was pressed: another language, save, send."""
     asked = _asked(invitation)
-    data: Data = dict(request.POST.lists())
-    is_ours = links.is_page_mark(invitation, request.POST.get("page", ""))
+    data: Data = typed_in(request)
+    is_ours = links.is_page_mark(invitation, one(data, "page"))
     if "switch" in data and not is_used:
         return _draw(request, invitation, say, Typed(data))
     if "save" in data and is_ours:
@@ -105,7 +107,7 @@ def _take(request: HttpRequest, invitation: Invitation, say: Words, *, is_used: 
         return _hand_back(request, invitation, say, data, reading, say["open_too_long"])
     if reading.answers.is_empty and not reading.faults:
         return _hand_back(request, invitation, say, data, reading, say["nothing"])
-    left_blank = request.POST.get("as_is") == "1" and reading.only_gaps and not reading.answers.is_empty
+    left_blank = one(data, "as_is") == "1" and reading.only_gaps and not reading.answers.is_empty
     if reading.faults and not left_blank:
         return _hand_back(request, invitation, say, data, reading)
     receipt = record_response(invitation, reading.answers, say.language)
@@ -151,14 +153,7 @@ def _form(request: HttpRequest, invitation: Invitation, say: Words) -> HttpRespo
     if typed is not None:
         return _draw(request, invitation, say, typed)
     page = form_page.drawn(_asked(invitation), say.language, _mode(invitation))
-    end = _end(invitation, say)
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        response = answer(page.zipped(end), say)
-        response["Content-Encoding"] = "gzip"
-    else:
-        response = answer(page.plain(end), say)
-    response["Vary"] = "Accept-Encoding"
-    return response
+    return answer_form(request, say, page, _end(invitation, say))
 
 
 def _begun(request: HttpRequest, invitation: Invitation, say: Words) -> Typed | None:
@@ -174,7 +169,7 @@ def _draw(
     request: HttpRequest, invitation: Invitation, say: Words, typed: Typed, status: int = 200
 ) -> HttpResponse:
     page = form_page.draw(_asked(invitation), say, _end(invitation, say), typed, mode=_mode(invitation))
-    return answer(page.encode(), say, status)
+    return answer_form(request, say, page, status=status)
 
 
 def _asked(invitation: Invitation) -> Questionnaire:

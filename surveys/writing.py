@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
+from cyclemap.compiled import known_cursor
 from surveys.answers import Rated
 from surveys.models import Draft, Invitation, Rating, Response
 
@@ -42,13 +43,18 @@ def _may_have_draft(invitation: Invitation) -> bool:
 
 def _write_at_once(response: Response, ratings: Sequence[Rated], drafted: Invitation | None) -> None:
     values = [field.get_db_prep_save(field.pre_save(response, True), connection) for field in _fields()]
-    rated = [[getattr(one, name) for one in ratings] for name in RATED]
+    rated = [_array([getattr(one, name) for one in ratings]) for name in RATED]
     # A single statement is a transaction; within one, a savepoint lets the caller go on after a refusal.
     whole = transaction.atomic() if connection.in_atomic_block else nullcontext()
-    with whole, connection.cursor() as cursor:
+    with whole, known_cursor() as cursor:
         cursor.execute(_statement(), [*values, *rated, drafted.pk if drafted else None])
         (response.pk,) = cursor.fetchone()
     response._state.adding, response._state.db = False, connection.alias
+
+
+def _array(values: Sequence[int | None]) -> str:
+    """Whole numbers, yes and no, or nothing, as PostgreSQL writes an array: at no more cost than joining."""
+    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
 
 
 @cache

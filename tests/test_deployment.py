@@ -1,5 +1,6 @@
 """What cannot be run everywhere is at least read and held to its promises."""
 
+import json
 import re
 import subprocess
 import sys
@@ -7,6 +8,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+from cyclemap.serving import web_command
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -46,6 +49,11 @@ def test_nothing_starts_before_the_one_migration(compose):
 def test_the_image_does_not_run_as_root():
     dockerfile = (ROOT / "Dockerfile").read_text()
     assert dockerfile.index("\nUSER cyclemap") < dockerfile.index("\nCMD ")
+
+
+def test_the_image_serves_as_the_tests_do():
+    command = json.loads(re.search(r"^CMD (\[.*\])$", (ROOT / "Dockerfile").read_text(), re.M)[1])
+    assert command == web_command(8000, host="0.0.0.0")  # noqa: S104
 
 
 def test_every_variable_is_documented():

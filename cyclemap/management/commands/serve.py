@@ -21,6 +21,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cyclemap.broker import server_binary
 from cyclemap.early import is_too_early
+from cyclemap.serving import web_command
 
 STOP_SECONDS = 20
 FAMILY_SECONDS = 2
@@ -104,17 +105,7 @@ class Command(BaseCommand):
             self.start_letterbox()
         if example:
             call_command("demo", stdout=self.stdout)
-        self.run(
-            "web",
-            "gunicorn",
-            "cyclemap.wsgi",
-            f"--bind=127.0.0.1:{port}",
-            "--worker-class=gthread",
-            "--workers=2",
-            "--threads=8",
-            "--log-level=warning",
-            "--no-control-socket",
-        )  # fmt: skip
+        self.run("web", *web_command(port))
         self.run(
             "work",
             "celery",
