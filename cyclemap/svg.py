@@ -1,7 +1,7 @@
 """Drawing measures that know no app: numbers as SVG text, polar points, text widths, colours.
 
 One SVG serves the browser and the PDF: every colour is a literal (the light theme), beside a class
-by which app.css recolours it on screen; text is placed by the font's own advances, never by the
+by which charts.css recolours it on screen; text is placed by the font's own advances, never by the
 renderer. Lengths are in viewBox units, angles in degrees from twelve o'clock, clockwise.
 """
 

@@ -1,6 +1,6 @@
 """The wheel of a cycle: its rows, in the reader's language, as `wheel.draw_wheel` wants them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
@@ -109,6 +109,7 @@ def centre(outline: Outline) -> Centre:
 
 GLAD = 1  # from here on an expected emotion is a good one
 POOR = 2  # up to this colour step a satisfaction is low
+NAMED = 5  # so many moments are said by name
 
 
 def emotion_of(outline: Outline) -> Emotion:
@@ -184,5 +185,8 @@ def named(entry: Entry, value: str) -> str:
     return f"{entry.number}, {entry.moment} ({value})"
 
 
-def listed(entries: Iterable[Entry]) -> str:
+def listed(entries: Sequence[Entry]) -> str:
+    """Many of them by their numbers alone: the names would be a page of text."""
+    if len(entries) > NAMED:
+        return ", ".join(str(entry.number) for entry in entries)
     return "; ".join(f"{entry.number}, {entry.moment}" for entry in entries)

@@ -19,7 +19,7 @@ RING = 5.0  # by how much the ring of a selected mark is larger
 
 @dataclass(frozen=True)
 class Look:
-    """A quadrant's colours (light literals; app.css recolours by class) and which way its corner lies."""
+    """A quadrant's colours (light literals; charts.css recolours by class) and which way its corner lies."""
 
     css: str
     fill: str

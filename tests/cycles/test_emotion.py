@@ -111,6 +111,17 @@ def test_it_is_said_in_words(outline):
     assert not re.search(r' (?:x|y|width|stroke-width)="[^"]*,', svg)
 
 
+def test_many_let_downs_are_said_by_number(world):
+    stage = world.cycle.stages.first()
+    made = Moment.objects.bulk_create(
+        Moment(stage=stage, position=n, name=f"Wait {n}", emotion=2) for n in range(10, 16)
+    )
+    scores = {moment.pk: Score(4.0, 2.0, 40, None, 1, True) for moment in made}
+    outline = outline_of(world.cycle, Scores(wave="Spring", n_responses=40, satisfaction=2.0, moments=scores))
+    said = emotion_in_words(outline)[-1]
+    assert re.fullmatch(r"A good emotion .* low at: (\d+, ){5}\d+\.", said), said
+
+
 def test_the_page_asks_for_it_again_after_a_change(world, consultant):
     page = consultant.get(world.url(f"cycles/{world.cycle.pk}/")).content.decode()
     assert (
