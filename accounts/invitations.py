@@ -8,22 +8,20 @@ from smtplib import SMTPException
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.member_mail import TIMEOUT, letter
 from accounts.models import MemberInvitation, Membership, User
-from cyclemap.letters import html_of
 
 log = logging.getLogger(__name__)
 
 VALID_FOR = timedelta(days=14)
 # A second press on "Send again" within this time sends nothing.
 PAUSE_BETWEEN_MAILS = timedelta(minutes=1)
-MAIL_TIMEOUT = 10
 
 
 def hash_of(key: str) -> str:
@@ -58,11 +56,6 @@ def issue(invitation: MemberInvitation) -> str:
         return give_key(invitation)
 
 
-def one_line(text: str) -> str:
-    """Fit for a mail header: no control characters, no line breaks of any alphabet."""
-    return "".join(c for c in " ".join(text.split()) if c.isprintable())
-
-
 def deliver(invitation: MemberInvitation, key: str) -> bool:
     """Mail the key in the language that is active, and say whether the mail server took it."""
     context = {"invitation": invitation, "link": link_of(key)}
@@ -70,13 +63,8 @@ def deliver(invitation: MemberInvitation, key: str) -> bool:
         "person": invitation.invited_by or _("A colleague"),
         "workspace": invitation.workspace,
     }
-    mail = EmailMultiAlternatives(
-        subject=one_line(subject),
-        body=render_to_string("accounts/mail/invitation.txt", context),
-        to=[invitation.email],
-        connection=get_connection(timeout=MAIL_TIMEOUT),
-    )
-    mail.attach_alternative(html_of("accounts/mail/invitation.html", context), "text/html")
+    mail = letter(invitation.email, subject, "accounts/mail/invitation", context)
+    mail.connection = get_connection(timeout=TIMEOUT)
     try:
         mail.send()
     except (OSError, SMTPException) as error:

@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.member_mail import Letter, LetterState
+
 
 def new_key() -> str:
     return uuid.uuid4().hex
@@ -64,35 +66,20 @@ class Comment(models.Model):
         return f"{self.author_name}: {self.text[:60]}"
 
 
-class MentionState(models.TextChoices):
-    WAITING = "waiting"
-    SENDING = "sending"
-    SENT = "sent"
-    # May no longer see it, has seen it gone, or the address is refused.
-    DROPPED = "dropped"
-    # Nobody knows whether the mail server took it: never sent again, so never sent twice.
-    DOUBTFUL = "doubtful"
-
-
-class Mention(models.Model):
+class Mention(Letter):
     """One person called by name in one comment, and what became of the mail about it."""
 
     client_path: ClassVar[str] = "comment__cycle__client"
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="mentions")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    state = models.CharField(max_length=8, choices=MentionState, default=MentionState.WAITING)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    # Not before: the time in which more mentions join the same mail, later the pause after a failure.
     due_at = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0)
-    claim = models.CharField(max_length=32, blank=True)
-    claimed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["comment", "person"], name="mention_once_a_comment"),
-            models.CheckConstraint(condition=Q(state__in=MentionState.values), name="mention_state_known"),
+            models.CheckConstraint(condition=Q(state__in=LetterState.values), name="mention_state_known"),
         ]
         indexes = [models.Index(fields=["due_at"], condition=Q(state="waiting"), name="mention_waiting")]
 

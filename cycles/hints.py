@@ -1,7 +1,8 @@
 """A moment is what the customer does. A name that is a department gets a gentle hint, never a refusal."""
 
 import re
-import unicodedata
+
+from cyclemap.text import bare_letters
 
 # "Departamento de cobros": the name begins with it. ("Dirección de entrega" is where a parcel goes.)
 LEADING = (
@@ -91,8 +92,7 @@ WHOLE = frozenset(
 
 def folded(text: str) -> str:
     """Lower case, without accents, single spaces."""
-    letters = unicodedata.normalize("NFD", text.casefold())
-    return " ".join("".join(char for char in letters if unicodedata.category(char) != "Mn").split())
+    return " ".join(bare_letters(text).split())
 
 
 def names_department(name: str) -> bool:

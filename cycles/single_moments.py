@@ -1,13 +1,13 @@
 """The library of single moments, to insert in any cycle: one JSON file, in every language."""
 
 import json
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from django.db import transaction
 
+from cyclemap.text import bare_letters
 from cycles import ordering
 from cycles.choices import Channel, Kind
 from cycles.library import MOMENT_TEXTS, TemplateMoment, in_language, read_moment, written
@@ -27,7 +27,7 @@ class SingleMoment:
         texts = [*self.moment.texts["name"].values()]
         for need in self.moment.requirements:
             texts += need.texts["name"].values()
-        return folded(" ".join(texts))
+        return bare_letters(" ".join(texts))
 
     @property
     def labels(self) -> str:
@@ -42,18 +42,13 @@ class SingleMoment:
 
 def single_moments(query: str = "") -> list[SingleMoment]:
     """Those that have every word of the query; accents and capitals do not matter. By their names."""
-    wanted = folded(query).split()
+    wanted = bare_letters(query).split()
     found = [one for one in _library().values() if all(word in one.words for word in wanted)]
-    return sorted(found, key=lambda one: folded(one.moment.name()))
+    return sorted(found, key=lambda one: bare_letters(one.moment.name()))
 
 
 def single_moment(key: str) -> SingleMoment | None:
     return _library().get(key)
-
-
-def folded(text: str) -> str:
-    spread = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in spread if not unicodedata.combining(char))
 
 
 @transaction.atomic

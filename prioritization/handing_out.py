@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.member_mail import Letter, LetterState
+
 
 class ReportKind(models.TextChoices):
     PDF = "pdf", pgettext_lazy("kind of report", "Document (PDF)")
@@ -18,17 +20,7 @@ class ReportKind(models.TextChoices):
     SHEET = "sheet", pgettext_lazy("kind of report", "Spreadsheet (Excel)")
 
 
-class MailingState(models.TextChoices):
-    WAITING = "waiting"
-    SENDING = "sending"
-    SENT = "sent"
-    # May no longer see it, or there is nothing to tell, or the address is refused.
-    DROPPED = "dropped"
-    # Nobody knows whether the mail server took it: never sent again, so never sent twice.
-    DOUBTFUL = "doubtful"
-
-
-class ReportMail(models.Model):
+class ReportMail(Letter):
     """One person who is told by mail when a report is ready, and what became of that mail."""
 
     client_path: ClassVar[str] = "report__cycle__client"
@@ -38,20 +30,13 @@ class ReportMail(models.Model):
     # "" where the person asked for it; of a monthly report its month, 2026-11.
     occasion = models.CharField(max_length=7, blank=True)
     with_file = models.BooleanField(default=False)
-    state = models.CharField(max_length=8, choices=MailingState, default=MailingState.WAITING)
-    due_at = models.DateTimeField(default=timezone.now)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    claim = models.CharField(max_length=32, blank=True)
-    claimed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["report", "person", "occasion"], name="report_mail_once_an_occasion"
             ),
-            models.CheckConstraint(
-                condition=Q(state__in=MailingState.values), name="report_mail_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=LetterState.values), name="report_mail_state_known"),
         ]
         indexes = [models.Index(fields=["due_at"], condition=Q(state="waiting"), name="report_mail_waiting")]
 

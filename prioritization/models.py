@@ -13,7 +13,6 @@ from cycles.models import Cycle, Moment
 from prioritization.composing import QuotedComment as QuotedComment
 from prioritization.composing import ReportPreset as ReportPreset
 from prioritization.grade_scale import GradeScale as GradeScale
-from prioritization.handing_out import MailingState as MailingState
 from prioritization.handing_out import ReportKind as ReportKind
 from prioritization.handing_out import ReportMail as ReportMail
 from prioritization.handing_out import ReportSchedule as ReportSchedule

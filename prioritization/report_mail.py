@@ -1,84 +1,55 @@
-"""Tells people by e-mail that a report is ready: a link, the file only where somebody chose so; never twice.
+"""Tells people by e-mail that a report is ready: a link, the file only where somebody chose so.
 
-A mail is a row with a state, claimed before it goes out. Only a failure that proves that the mail server did
-not take it puts it back; what a dead worker left is in doubt and stays unsent.
+Each mail is a letter to a member (accounts/member_mail.py).
 """
 
 import logging
-from datetime import timedelta
-from smtplib import (
-    SMTPConnectError,
-    SMTPException,
-    SMTPHeloError,
-    SMTPRecipientsRefused,
-    SMTPResponseException,
-    SMTPServerDisconnected,
-)
-from typing import Any
-from uuid import uuid4
+from datetime import datetime
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db.models import F, Q, QuerySet
-from django.template.loader import render_to_string
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts.invitations import MAIL_TIMEOUT, one_line
+from accounts.member_mail import A_LOOK, LetterState, claim, hand_over, letter, settle, sweep
 from accounts.models import Client, Membership, User
-from cyclemap.letters import html_of
-from prioritization.models import JobState, MailingState, Report, ReportMail
+from prioritization.models import JobState, Report, ReportMail
 from prioritization.reports.filename import download_name
 from prioritization.reports.kinds import file_type
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=10)  # longer than any mail takes
-ATTEMPTS = 8
-A_LOOK = 50
 # A larger file is told of by its link alone: mail servers refuse it.
 LARGEST = 8 * 1024 * 1024
 # Nothing will come of these any more.
 OVER = (JobState.FAILED, JobState.CANCELLED, JobState.EXPIRED)
 
 
-def due() -> list[int]:
+def due(now: datetime) -> list[int]:
     """Of reports that are made, or that the person waits for in vain."""
     # A monthly report that failed may be made again by the consultant: its mails wait for that.
     ready = Q(report__state=JobState.DONE) | Q(report__state__in=OVER, occasion="")
-    found = ReportMail.objects.filter(ready, state=MailingState.WAITING, due_at__lte=timezone.now())
+    found = ReportMail.objects.filter(ready, state=LetterState.WAITING, due_at__lte=now)
     return list(found.order_by("pk").values_list("pk", flat=True)[:A_LOOK])
 
 
 def mail_due() -> int:
     """Answers how many mails the server took."""
-    dead = ReportMail.objects.filter(
-        state=MailingState.SENDING, claimed_at__lt=timezone.now() - LEASE
-    ).update(state=MailingState.DOUBTFUL)
-    if dead:
-        log.warning("mails about reports of dead workers: %s in doubt", dead)
-    return sum(mail(pk) for pk in due())
+    now = timezone.now()
+    sweep(ReportMail, now)
+    return sum(mail(pk, now) for pk in due(now))
 
 
-def mail(pk: int) -> bool:
-    claim = uuid4().hex
-    waiting = ReportMail.objects.filter(pk=pk, state=MailingState.WAITING)
-    if not waiting.update(
-        state=MailingState.SENDING, claim=claim, claimed_at=timezone.now(), attempts=F("attempts") + 1
-    ):
+def mail(pk: int, now: datetime) -> bool:
+    claimed = claim(ReportMail.objects.filter(pk=pk), now)
+    row = claimed.select_related("person", "report__cycle__client__workspace", "report__wave").first()
+    if row is None:
         return False
-    row = ReportMail.objects.select_related("person", "report__cycle__client__workspace", "report__wave").get(
-        pk=pk
-    )
-    state = send(row) if wanted(row) else MailingState.DROPPED
-    later: dict[str, Any] = {}
-    if state == MailingState.WAITING:
-        if row.attempts >= ATTEMPTS:
-            state = MailingState.DROPPED
-        later["due_at"] = timezone.now() + timedelta(minutes=2**row.attempts)
-    ReportMail.objects.filter(pk=pk, claim=claim, state=MailingState.SENDING).update(state=state, **later)
-    return state == MailingState.SENT
+    sends = wanted(row)
+    state = hand_over(lambda: written(row), f"mail {pk} about a report") if sends else LetterState.DROPPED
+    return settle(claimed, state, row.attempts, now)
 
 
 def wanted(row: ReportMail) -> bool:
@@ -102,33 +73,7 @@ def people_of(client: Client) -> QuerySet[User]:
     return User.objects.filter(pk__in=members, is_active=True).order_by("name", "email")
 
 
-def send(row: ReportMail) -> MailingState:
-    """WAITING: certainly not taken, try again. DOUBTFUL: nobody knows."""
-    connection = get_connection(timeout=MAIL_TIMEOUT)
-    try:
-        connection.open()
-    except (OSError, SMTPConnectError, SMTPHeloError, SMTPException) as error:
-        log.warning("mail %s about a report waits for the mail server: %s", row.pk, error)
-        return MailingState.WAITING
-    try:
-        letter(row, connection).send()
-    except SMTPRecipientsRefused as error:
-        codes = [code for code, _text in error.recipients.values()]
-        return MailingState.DROPPED if min(codes, default=500) >= 500 else MailingState.WAITING
-    except SMTPServerDisconnected as error:
-        log.warning("mail %s about a report is in doubt: %s", row.pk, error)
-        return MailingState.DOUBTFUL
-    except SMTPResponseException as error:
-        return MailingState.DROPPED if error.smtp_code >= 500 else MailingState.WAITING
-    except (OSError, SMTPException) as error:
-        log.warning("mail %s about a report is in doubt: %s", row.pk, error)
-        return MailingState.DOUBTFUL
-    finally:
-        connection.close()
-    return MailingState.SENT
-
-
-def letter(row: ReportMail, connection: object) -> EmailMultiAlternatives:
+def written(row: ReportMail) -> EmailMultiAlternatives:
     """In the language of the person."""
     report, person = row.report, row.person
     with translation.override(person.language or settings.LANGUAGE_CODE):
@@ -147,13 +92,7 @@ def letter(row: ReportMail, connection: object) -> EmailMultiAlternatives:
             "link": link_of(report) if ready else page_of(report),
             "list": page_of(report),
         }
-        mail = EmailMultiAlternatives(
-            subject=one_line(subject)[:200],
-            body=render_to_string("prioritization/mail/report.txt", context),
-            to=[person.email],
-            connection=connection,  # type: ignore[arg-type]
-        )
-        mail.attach_alternative(html_of("prioritization/mail/report.html", context), "text/html")
+        mail = letter(person.email, subject, "prioritization/mail/report", context)
         if row.with_file and ready:
             attach(mail, report)
         return mail

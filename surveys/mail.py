@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from cyclemap.text import one_line, printable
 from surveys import links, mail_html, wire
 from surveys.form_page import day
 from surveys.instrument import items_of
@@ -16,7 +17,7 @@ from surveys.languages import direction, language_among
 from surveys.models import Campaign, Contact, Invitation, OutgoingMail, Survey
 from surveys.questionnaire import questionnaire_of
 from surveys.relay import envelope_sender
-from surveys.wire import UnsendableError, one_line, printable
+from surveys.wire import UnsendableError
 from surveys.wording import PLACEHOLDERS, SPANISH_PLACEHOLDERS, Words
 from surveys.wording_mail import mail_words
 

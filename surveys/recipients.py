@@ -4,7 +4,6 @@ Pure: no database. surveys/contact_table.py reads the cells, surveys/contact_imp
 """
 
 import re
-import unicodedata
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +15,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from cyclemap.text import bare_letters
 from surveys.contact_table import CONTROL, Table, UnreadableError
 from surveys.dates import read_dates
 from surveys.models import Why
@@ -139,8 +139,7 @@ class SortedOut:
 
 def plain(text: str) -> str:
     """Small letters, no accents, single spaces: how headings are compared."""
-    stripped = unicodedata.normalize("NFKD", text.casefold().replace("_", " "))
-    return " ".join("".join(c for c in stripped if not unicodedata.combining(c)).split())
+    return " ".join(bare_letters(text.replace("_", " ")).split())
 
 
 def guess_heading(heading: str) -> Column | None:

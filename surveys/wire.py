@@ -8,7 +8,6 @@ made is read again before it is handed to anybody.
 import binascii
 import re
 import secrets
-import unicodedata
 from email import policy
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -16,8 +15,8 @@ from email.utils import formatdate
 from functools import lru_cache
 from typing import Any
 
-# Turn the reading direction around, so that an address or a subject reads as another.
-DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+from cyclemap.text import one_line
+
 # Longer lines are refused by mail servers.
 LINE_LIMIT = 998
 PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
@@ -27,24 +26,6 @@ HEADER_NAME = re.compile(rb"^([!-9;-~]+):", re.MULTILINE)
 
 class UnsendableError(ValueError):
     """This mail cannot be made, now or later; the message says why."""
-
-
-def printable(text: str) -> str:
-    """Without control characters, lone surrogates and marks that turn the direction around."""
-    if text.isascii() and text.isprintable():
-        return text
-    kept = (c for c in text if c in "\n\t" or (unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp")))
-    return "".join(c for c in kept if c not in DIRECTION_MARKS)
-
-
-def one_line(text: str) -> str:
-    """For a header: what could end a line becomes a space.
-
-    So does the beginning of an encoded word: `email` would decode it, line breaks and all, while it
-    writes the header.
-    """
-    line = re.sub(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).replace("=?", "= ?")
-    return " ".join(printable(line).split())
 
 
 def envelope_recipient(address: str) -> str:

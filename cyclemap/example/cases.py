@@ -5,10 +5,10 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone, translation
 
+from accounts.member_mail import LetterState
 from accounts.models import User
 from cyclemap.example import COLLEAGUE, CONSULTANT, MANAGER
 from cyclemap.example.rounds import ROUNDS, moment_of
-from cycles.discussion import MentionState
 from cycles.models import Action, Cycle, Moment
 from surveys.campaigns import new_message_id
 from surveys.cases.closing import MAIL_KIND
@@ -134,7 +134,7 @@ def load_cases(cycle: Cycle, today: date) -> None:
             moment = moments[planned.moment - 1]
             response = None if planned.title else _answer(wave, moment, planned.words, used)
             _open(cycle, moment, planned, response, people.get(planned.owner), now)
-    Assignment.objects.filter(case__cycle=cycle).update(state=MentionState.SENT)
+    Assignment.objects.filter(case__cycle=cycle).update(state=LetterState.SENT)
     newest = newest_answer()
     CaseRule.objects.create(
         survey=wave.survey, is_on=True, moment_at_most=1, overall_at_most=2, nps_at_most=3,

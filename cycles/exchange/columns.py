@@ -1,7 +1,6 @@
 """What a column of a table of moments may hold, by which headings it is known, and what its cells say."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
-from cyclemap.text import unprintable
+from cyclemap.text import bare_letters, unprintable
 from cycles.choices import STAGE_COLOURS, Channel, Kind, Mode, Phase
 from cycles.forms import COLOUR_NAMES
 from cycles.models import Moment, Stage
@@ -18,9 +17,7 @@ from cycles.models import Moment, Stage
 
 def folded(text: object) -> str:
     """Without case, accents and what stands around words, so that headings of any maker compare."""
-    plain = unicodedata.normalize("NFKD", str(text)).casefold()
-    letters = "".join(char for char in plain if not unicodedata.combining(char))
-    return " ".join(re.findall(r"\w+|[+−-]?\d+", letters))
+    return " ".join(re.findall(r"\w+|[+−-]?\d+", bare_letters(str(text))))
 
 
 class CellError(ValueError):

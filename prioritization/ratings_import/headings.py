@@ -1,10 +1,10 @@
 """What a heading probably means: the product's own words, then those of old surveys in two languages."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
+from cyclemap.text import bare_letters
 from prioritization.ratings_file.layout import Layout
 
 
@@ -58,9 +58,7 @@ SUFFIX = re.compile(
 
 def folded(text: str) -> str:
     """Case, accents and signs make no difference."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(char for char in plain if not unicodedata.combining(char))
-    return " ".join(re.findall(r"[^\W_]+", letters))
+    return " ".join(re.findall(r"[^\W_]+", bare_letters(text)))
 
 
 def split_heading(heading: str) -> tuple[Kind, str]:

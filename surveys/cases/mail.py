@@ -5,10 +5,10 @@ import re
 from django.conf import settings
 from django.urls import reverse
 
+from cyclemap.text import one_line, printable
 from surveys import links
 from surveys.mail import SUBJECT_LIMIT, Letter
 from surveys.models import Address, Case, FollowUp, Survey, Told
-from surveys.wire import one_line, printable
 from surveys.wording import Words
 from surveys.wording_case import case_words
 from surveys.wording_mail import mail_words

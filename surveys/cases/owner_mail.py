@@ -1,35 +1,25 @@
 """Mail to those responsible for cases: one when they are assigned, and one a day of what is overdue.
 
-As mentions are mailed (cycles/mention_mail.py): a row with a state, claimed before the mail leaves; only a
-failure that proves that the mail server did not take it puts the row back, and what a dead worker held is in
-doubt and stays unsent. That a day has one digest a person is a constraint: a job that runs twice sends one.
+Each is a letter (accounts/member_mail.py). That a day has one digest a person is a constraint: a job that
+runs twice sends one.
 """
 
-import logging
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import datetime, time
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db.models import F, QuerySet
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.invitations import one_line
+from accounts.member_mail import A_LOOK, LetterState, claim, hand_over, letter, settle, sweep
 from accounts.models import User
-from cyclemap.letters import html_of
-from cycles.discussion import MentionState, new_key
-from cycles.mention_mail import A_LOOK, ATTEMPTS, LEASE, hand_over
 from surveys.cases.overdue import Overdue, overdue_of, people_behind
 from surveys.cases.owners import may_own
 from surveys.cases.words import title_of
 from surveys.models import Assignment, Case, DigestDay
-
-log = logging.getLogger(__name__)
 
 # In the server's zone: before work begins, and no digest after these hours if the server was away.
 FROM, UNTIL = time(7), time(12)
@@ -38,11 +28,12 @@ FROM, UNTIL = time(7), time(12)
 def mail_due(now: datetime | None = None) -> int:
     """Everybody who was assigned something, and everybody's digest of today; how many mails were taken."""
     now = now or timezone.now()
-    sweep(now)
-    waiting = Assignment.objects.filter(state=MentionState.WAITING, due_at__lte=now)
+    sweep(Assignment, now)
+    sweep(DigestDay, now)
+    waiting = Assignment.objects.filter(state=LetterState.WAITING, due_at__lte=now)
     people = list(waiting.order_by("person_id").values_list("person_id", flat=True).distinct()[:A_LOOK])
     n = sum(_mail_assigned(person, now) for person in people)
-    days = DigestDay.objects.filter(state=MentionState.WAITING, due_at__lte=now)
+    days = DigestDay.objects.filter(state=LetterState.WAITING, due_at__lte=now)
     return n + sum(_mail_digest(key, now) for key in list(days.values_list("pk", flat=True)[:A_LOOK]))
 
 
@@ -58,43 +49,17 @@ def prepare_digests(now: datetime | None = None) -> int:
     return DigestDay.objects.filter(day=here.date()).count() - known
 
 
-def sweep(now: datetime) -> None:
-    """A worker died with a mail in its hands: nobody knows whether it went out."""
-    for model in (Assignment, DigestDay):
-        dead = model._default_manager.filter(state=MentionState.SENDING, claimed_at__lt=now - LEASE)
-        if n := dead.update(state=MentionState.DOUBTFUL):
-            log.warning("%s of dead workers: %s in doubt", model.__name__, n)
-
-
-def _claim(rows: QuerySet[Any], now: datetime) -> QuerySet[Any]:
-    claim = new_key()
-    rows.filter(state=MentionState.WAITING).update(
-        state=MentionState.SENDING, claim=claim, claimed_at=now, attempts=F("attempts") + 1
-    )
-    held: QuerySet[Any] = rows.model._default_manager.filter(claim=claim, state=MentionState.SENDING)
-    return held
-
-
-def _finish(claimed: QuerySet[Any], state: MentionState, attempts: int, now: datetime) -> bool:
-    if state == MentionState.WAITING:
-        state = MentionState.DROPPED if attempts >= ATTEMPTS else state
-        claimed.update(state=state, due_at=now + timedelta(minutes=2**attempts))
-    else:
-        claimed.update(state=state)
-    return state == MentionState.SENT
-
-
 def _mail_assigned(person_id: int, now: datetime) -> bool:
     """All that one person was made responsible for since the last look, in one mail."""
-    claimed = _claim(Assignment.objects.filter(person=person_id), now)
+    claimed = claim(Assignment.objects.filter(person=person_id), now)
     rows = list(claimed.select_related("person", "case__cycle__client__workspace", "case__moment"))
     shown = [row for row in rows if _still_theirs(row)]
-    claimed.exclude(pk__in=[row.pk for row in shown]).update(state=MentionState.DROPPED)
+    claimed.exclude(pk__in=[row.pk for row in shown]).update(state=LetterState.DROPPED)
     if not shown:
         return False
     person, cases = shown[0].person, [row.case for row in shown]
-    state = hand_over(lambda connection: _assigned(person, cases, connection), f"assignments of {person.pk}")
-    return _finish(claimed, state, max(row.attempts for row in shown), now)
+    state = hand_over(lambda: _assigned(person, cases), f"assignments of {person.pk}")
+    return settle(claimed, state, max(row.attempts for row in shown), now)
 
 
 def _still_theirs(row: Assignment) -> bool:
@@ -108,24 +73,22 @@ def _still_theirs(row: Assignment) -> bool:
 
 
 def _mail_digest(key: int, now: datetime) -> bool:
-    claimed = _claim(DigestDay.objects.filter(pk=key), now)
+    claimed = claim(DigestDay.objects.filter(pk=key), now)
     row = claimed.select_related("person").first()
     if row is None:
         return False
     found = overdue_of(row.person, now)
     if not found:
-        claimed.update(state=MentionState.DROPPED)
+        claimed.update(state=LetterState.DROPPED)
         return False
-    state = hand_over(
-        lambda connection: _digest(row.person, found, now, connection), f"digest of {row.person_id}"
-    )
-    return _finish(claimed, state, row.attempts, now)
+    state = hand_over(lambda: _digest(row.person, found, now), f"digest of {row.person_id}")
+    return settle(claimed, state, row.attempts, now)
 
 
 # --- What they say: nothing of the customer, whose name stands on the page alone --------------------
 
 
-def _assigned(person: User, cases: Sequence[Case], connection: object) -> EmailMultiAlternatives:
+def _assigned(person: User, cases: Sequence[Case]) -> EmailMultiAlternatives:
     with translation.override(person.language or settings.LANGUAGE_CODE):
         n = len(cases)
         subject = (
@@ -136,10 +99,10 @@ def _assigned(person: User, cases: Sequence[Case], connection: object) -> EmailM
             % {"n": n}
         )
         context = {"subject": subject, "cases": [_line(case) for case in cases]}
-        return _mail(person, subject, "assigned", context, connection)
+        return letter(person.email, subject, "surveys/cases/mail/assigned", context)
 
 
-def _digest(person: User, found: Overdue, now: datetime, connection: object) -> EmailMultiAlternatives:
+def _digest(person: User, found: Overdue, now: datetime) -> EmailMultiAlternatives:
     with translation.override(person.language or settings.LANGUAGE_CODE):
         n = len(found.cases) + len(found.actions)
         subject = ngettext("%(n)d thing is overdue", "%(n)d things are overdue", n) % {"n": n}
@@ -156,7 +119,7 @@ def _digest(person: User, found: Overdue, now: datetime, connection: object) -> 
         ]
         cases = [_line(case) for case in found.cases]
         context = {"subject": subject, "cases": cases, "actions": actions, "day": timezone.localdate(now)}
-        return _mail(person, subject, "overdue", context, connection)
+        return letter(person.email, subject, "surveys/cases/mail/overdue", context)
 
 
 def _line(case: Case) -> dict[str, object]:
@@ -174,16 +137,3 @@ def _line(case: Case) -> dict[str, object]:
 
 def _link(slug: str, name: str, pk: int) -> str:
     return f"{settings.SITE_URL}{reverse(name, args=[slug, pk])}"
-
-
-def _mail(
-    person: User, subject: str, template: str, context: dict[str, Any], connection: object
-) -> EmailMultiAlternatives:
-    mail = EmailMultiAlternatives(
-        subject=one_line(subject)[:200],
-        body=render_to_string(f"surveys/cases/mail/{template}.txt", context),
-        to=[person.email],
-        connection=connection,  # type: ignore[arg-type]
-    )
-    mail.attach_alternative(html_of(f"surveys/cases/mail/{template}.html", context), "text/html")
-    return mail

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.member_mail import Letter, LetterState
 from accounts.models import Client
-from cycles.discussion import MentionState
 from cycles.models import Action, Cycle, Moment
 from surveys.models.answers import Response
 from surveys.models.instrument import Survey
@@ -296,20 +296,6 @@ class FollowUp(models.Model):
         return f"{self.case_id}"
 
 
-class Letter(models.Model):
-    """A mail to a member, as a row with a state: claimed before it leaves (surveys/cases/owner_mail.py)."""
-
-    state = models.CharField(max_length=8, choices=MentionState, default=MentionState.WAITING)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    due_at = models.DateTimeField(default=timezone.now)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    claim = models.CharField(max_length=32, blank=True)
-    claimed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        abstract = True
-
-
 class Assignment(Letter):
     """A member was made responsible for a case, and is told so once."""
 
@@ -319,11 +305,12 @@ class Assignment(Letter):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     # The version of the case that this came with: one mail an assignment, however often it is sent.
     version = models.PositiveIntegerField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "version"], name="assignment_once_a_version"),
-            models.CheckConstraint(condition=Q(state__in=MentionState.values), name="assignment_state_known"),
+            models.CheckConstraint(condition=Q(state__in=LetterState.values), name="assignment_state_known"),
         ]
         indexes = [models.Index(fields=["due_at"], condition=Q(state="waiting"), name="assignment_waiting")]
 
@@ -336,11 +323,12 @@ class DigestDay(Letter):
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     day = models.DateField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "day"], name="digest_once_a_day"),
-            models.CheckConstraint(condition=Q(state__in=MentionState.values), name="digest_state_known"),
+            models.CheckConstraint(condition=Q(state__in=LetterState.values), name="digest_state_known"),
         ]
         indexes = [models.Index(fields=["due_at"], condition=Q(state="waiting"), name="digest_waiting")]
 

@@ -10,8 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cycles import mention_mail
-from cycles.discussion import MentionState, new_key
+from accounts import member_mail
+from accounts.member_mail import LetterState
+from cycles.discussion import new_key
 from cycles.mentions import mentioned, with_names
 from cycles.models import Action, ActionPlan, Comment, Mention, Moment, Requirement
 from cycles.tasks import mail_mentions
@@ -236,7 +237,7 @@ def test_who_may_no_longer_see_it_gets_no_mail(world, consultant, url):
     due()
     mail_mentions()
     assert mail.outbox == []
-    assert Mention.objects.get().state == MentionState.DROPPED
+    assert Mention.objects.get().state == LetterState.DROPPED
 
 
 def test_a_comment_deleted_in_time_is_not_mailed(world, consultant, url):
@@ -261,14 +262,14 @@ def test_a_mail_server_that_is_away_delays_the_mail(world, consultant, url, smtp
     due()
     mail_mentions()
     mention = Mention.objects.get()
-    assert mention.state == MentionState.WAITING
+    assert mention.state == LetterState.WAITING
     assert mention.due_at > timezone.now()
     settings.EMAIL_PORT = port
     due()
     mail_mentions()
     mail_mentions()
     assert len(smtp_sink.lines()) == 1
-    assert Mention.objects.get().state == MentionState.SENT
+    assert Mention.objects.get().state == LetterState.SENT
 
 
 def test_what_may_have_gone_out_is_never_sent_again(consultant, url, monkeypatch):
@@ -280,7 +281,7 @@ def test_what_may_have_gone_out_is_never_sent_again(consultant, url, monkeypatch
 
     monkeypatch.setattr(EmailBackend, "send_messages", cut_off)
     mail_mentions()
-    assert Mention.objects.get().state == MentionState.DOUBTFUL
+    assert Mention.objects.get().state == LetterState.DOUBTFUL
     monkeypatch.undo()
     mail_mentions()
     assert mail.outbox == []
@@ -289,7 +290,7 @@ def test_what_may_have_gone_out_is_never_sent_again(consultant, url, monkeypatch
 def test_the_mail_of_a_dead_worker_is_in_doubt(consultant, url):
     say(consultant, url, "@manager alba is it far?")
     due()
-    Mention.objects.update(state="sending", claim="x", claimed_at=timezone.now() - 2 * mention_mail.LEASE)
+    Mention.objects.update(state="sending", claim="x", claimed_at=timezone.now() - 2 * member_mail.LEASE)
     mail_mentions()
     assert mail.outbox == []
-    assert Mention.objects.get().state == MentionState.DOUBTFUL
+    assert Mention.objects.get().state == LetterState.DOUBTFUL

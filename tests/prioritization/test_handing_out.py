@@ -11,11 +11,11 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from pptx import Presentation
 
+from accounts.member_mail import LetterState
 from accounts.models import Membership, User
 from prioritization import jobs, report_mail, schedules
 from prioritization.models import (
     JobState,
-    MailingState,
     Report,
     ReportKind,
     ReportMail,
@@ -126,7 +126,7 @@ def test_whoever_ticked_it_is_told_once_with_a_link_and_no_file(told, consultant
     assert letter.to == [told.world.consultant.email]
     assert f"/reports/{Report.objects.get().pk}/download/" in letter.body
     assert letter.attachments == []
-    assert ReportMail.objects.get().state == MailingState.SENT
+    assert ReportMail.objects.get().state == LetterState.SENT
 
 
 def test_who_did_not_tick_it_is_not_mailed(told, consultant):
@@ -150,7 +150,7 @@ def test_who_may_not_see_the_client_any_more_is_told_nothing(told):
     Membership.objects.filter(user=told.world.manager).delete()
     mail_reports()
     assert mail.outbox == []
-    assert ReportMail.objects.get().state == MailingState.DROPPED
+    assert ReportMail.objects.get().state == LetterState.DROPPED
 
 
 def test_a_mail_server_that_is_away_is_tried_again_later(told, settings):
@@ -160,7 +160,7 @@ def test_a_mail_server_that_is_away_is_tried_again_later(told, settings):
     row = ReportMail.objects.create(report=report, person=told.world.manager)
     mail_reports()
     row.refresh_from_db()
-    assert (row.state, row.attempts) == (MailingState.WAITING, 1)
+    assert (row.state, row.attempts) == (LetterState.WAITING, 1)
     assert row.due_at > timezone.now()
 
 
@@ -169,12 +169,12 @@ def test_what_a_dead_worker_had_in_its_hands_stays_unsent(told):
     row = ReportMail.objects.create(
         report=report,
         person=told.world.manager,
-        state=MailingState.SENDING,
+        state=LetterState.SENDING,
         claimed_at=timezone.now() - timedelta(hours=1),
     )
     mail_reports()
     row.refresh_from_db()
-    assert row.state == MailingState.DOUBTFUL
+    assert row.state == LetterState.DOUBTFUL
     assert mail.outbox == []
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from cycles.discussion import MentionState
+from accounts.member_mail import LetterState
 from cycles.models import Action, ActionPlan
 from surveys.cases import moving, owner_mail
 from surveys.cases.opening import open_case
@@ -24,7 +24,7 @@ def morning():
 
 def late(world, morning, **fields):
     case = open_case(world.cycle, by=world.owner, at=morning - timedelta(days=9), **fields).case
-    Assignment.objects.update(state=MentionState.SENT)
+    Assignment.objects.update(state=LetterState.SENT)
     return case
 
 
@@ -50,7 +50,7 @@ def test_who_has_left_meanwhile_is_told_nothing(world, mailoutbox):
     open_case(world.cycle, owner=world.manager, by=world.owner)
     world.manager.memberships.all().delete()
     assert owner_mail.mail_due() == 0
-    assert Assignment.objects.get().state == MentionState.DROPPED
+    assert Assignment.objects.get().state == LetterState.DROPPED
     assert not mailoutbox
 
 
@@ -83,7 +83,7 @@ def test_nothing_overdue_is_no_mail(world, morning, mailoutbox):
     owner_mail.prepare_digests(morning)
     moving.move(case, "presented", world.manager, case.version)
     assert owner_mail.mail_due(morning) == 0
-    assert DigestDay.objects.get().state == MentionState.DROPPED
+    assert DigestDay.objects.get().state == LetterState.DROPPED
     for hour in (-2, 5):
         DigestDay.objects.all().delete()
         Case.objects.update(solved_at=None)
@@ -115,9 +115,9 @@ def test_two_jobs_at_the_same_time_send_one_digest(world, morning, mailoutbox):
 def test_what_a_dead_worker_held_is_not_sent_again(world, morning, mailoutbox):
     late(world, morning, owner=world.manager)
     owner_mail.prepare_digests(morning)
-    DigestDay.objects.update(state=MentionState.SENDING, claim="x", claimed_at=morning - timedelta(hours=1))
+    DigestDay.objects.update(state=LetterState.SENDING, claim="x", claimed_at=morning - timedelta(hours=1))
     assert owner_mail.mail_due(morning) == 0
-    assert DigestDay.objects.get().state == MentionState.DOUBTFUL
+    assert DigestDay.objects.get().state == LetterState.DOUBTFUL
     assert not mailoutbox
 
 
@@ -129,7 +129,7 @@ def test_a_mail_server_that_is_away_is_asked_again(world, morning, mailoutbox, s
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     assert owner_mail.mail_due(morning) == 0
     row = DigestDay.objects.get()
-    assert (row.state, row.attempts) == (MentionState.WAITING, 1)
+    assert (row.state, row.attempts) == (LetterState.WAITING, 1)
     settings.EMAIL_BACKEND = backend
     assert owner_mail.mail_due(morning + timedelta(minutes=1)) == 0
     assert owner_mail.mail_due(morning + timedelta(minutes=3)) == 1
