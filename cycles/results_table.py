@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.core import signing
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from cyclemap.faults import Faults, FileFaultError
 from cycles.agreements import period_name
+from cycles.exchange.carried import ColumnLine, column_lines
 from cycles.exchange.columns import CellError, folded, text
 from cycles.exchange.table_file import Table
 from cycles.indicators import indicators_of
@@ -39,29 +39,6 @@ COLUMNS: dict[str, tuple[Any, tuple[str, ...]]] = {
 }
 NOTE = 200
 SHOWN = 60
-DAY = 24 * 60 * 60
-
-
-def salt(cycle: Cycle) -> str:
-    return f"cycles.results.{cycle.pk}"
-
-
-def packed(cycle: Cycle, table: Table) -> str:
-    return signing.dumps([table.header, table.rows, table.lines], salt=salt(cycle), compress=True)
-
-
-def unpacked(cycle: Cycle, said: str) -> Table:
-    """signing.BadSignature: not what we gave, of another cycle, or of another day."""
-    return Table(*signing.loads(said, salt=salt(cycle), max_age=DAY))
-
-
-@dataclass(frozen=True)
-class ColumnLine:
-    place: int
-    heading: str
-    sample: list[str]
-    key: str
-    fault: str
 
 
 @dataclass(frozen=True)
@@ -149,16 +126,7 @@ class Preview:
 
     @property
     def lines(self) -> list[ColumnLine]:
-        return [
-            ColumnLine(
-                place,
-                heading,
-                [row[place] for row in self.table.rows if row[place].strip()][:3],
-                self.chosen[place],
-                self.faults.get(f"column_{place}", ""),
-            )
-            for place, heading in enumerate(self.table.header)
-        ]
+        return column_lines(self.table, self.chosen, self.faults)
 
     @property
     def shown(self) -> list[Line]:

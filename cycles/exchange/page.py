@@ -1,15 +1,11 @@
-"""What the page of an import shows: a line a column, the moments as they would be, what is wrong.
-
-The table travels in the form, signed, so nothing is kept of a file that is not imported.
-"""
+"""What the page of an import shows: a line a column, the moments as they would be, what is wrong."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from django.core import signing
-
 from cyclemap.faults import FileFaultError
 from cycles.exchange import mapping
+from cycles.exchange.carried import ColumnLine, column_lines
 from cycles.exchange.columns import BY_KEY, COLUMNS, folded
 from cycles.exchange.rows import MomentRow, Planned, plan, read_rows
 from cycles.exchange.table_file import Table
@@ -17,33 +13,7 @@ from cycles.exchange.writing import stages_of, too_many
 from cycles.models import Cycle, Moment, Stage
 from cycles.views.reached import number_in
 
-DAY = 24 * 60 * 60
-SAMPLE = 3
 SHOWN = 60
-
-
-def salt(cycle: Cycle) -> str:
-    return f"cycles.exchange.{cycle.pk}"
-
-
-def packed(cycle: Cycle, table: Table) -> str:
-    return signing.dumps([table.header, table.rows, table.lines], salt=salt(cycle), compress=True)
-
-
-def unpacked(cycle: Cycle, text: str) -> Table:
-    """signing.BadSignature: not what we gave, of another cycle, or of another day."""
-    return Table(*signing.loads(text, salt=salt(cycle), max_age=DAY))
-
-
-@dataclass(frozen=True)
-class ColumnLine:
-    """One column of the file."""
-
-    place: int
-    heading: str
-    sample: list[str]
-    key: str
-    fault: str
 
 
 @dataclass(frozen=True)
@@ -86,12 +56,8 @@ class Preview:
         return [(column.key, str(column.label)) for column in COLUMNS]
 
     @property
-    def lines(self) -> Iterator[ColumnLine]:
-        for place, heading in enumerate(self.table.header):
-            sample = [row[place] for row in self.table.rows if row[place].strip()][:SAMPLE]
-            yield ColumnLine(
-                place, heading, sample, self.chosen[place], self.faults.get(f"column_{place}", "")
-            )
+    def lines(self) -> list[ColumnLine]:
+        return column_lines(self.table, self.chosen, self.faults)
 
     @property
     def keys(self) -> list[str]:

@@ -18,9 +18,10 @@ from cyclemap.htmx import page_or_fragment
 from cyclemap.uploads import is_cut_off
 from cycles.document import cycle_from
 from cycles.exchange import leaving
+from cycles.exchange.carried import packed, unpacked
 from cycles.exchange.cycle_file import read_document
 from cycles.exchange.forms import ClientForm
-from cycles.exchange.page import Preview, packed, preview_of, unpacked
+from cycles.exchange.page import Preview, preview_of
 from cycles.exchange.table_file import read_table
 from cycles.exchange.writing import MovedOnError, bring_in
 from cycles.models import Cycle
@@ -89,7 +90,7 @@ def import_moments(request: MemberRequest, cycle_id: int) -> HttpResponse:
     """The columns as chosen: looked at again, or with `import` pressed brought in."""
     cycle = the_cycle(request, cycle_id)
     try:
-        table = unpacked(cycle, request.POST.get("table", ""))
+        table = unpacked("exchange", cycle, request.POST.get("table", ""))
     except signing.BadSignature:
         return front(request, cycle, [_("The file was not carried over. Choose it again.")])
     preview = preview_of(cycle, table, request.POST)
@@ -107,7 +108,11 @@ def import_moments(request: MemberRequest, cycle_id: int) -> HttpResponse:
 
 
 def show(request: MemberRequest, preview: Preview, status: int = 200) -> HttpResponse:
-    context = {"cycle": preview.cycle, "preview": preview, "table": packed(preview.cycle, preview.table)}
+    context = {
+        "cycle": preview.cycle,
+        "preview": preview,
+        "table": packed("exchange", preview.cycle, preview.table),
+    }
     return page_or_fragment(
         request, "cycles/import_moments.html", "cycles/_import_moments.html", context, status
     )

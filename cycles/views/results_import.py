@@ -14,10 +14,11 @@ from cyclemap.faults import FileFaultError
 from cyclemap.htmx import page_or_fragment
 from cyclemap.uploads import is_cut_off
 from cycles import ordering
+from cycles.exchange.carried import packed, unpacked
 from cycles.exchange.table_file import Bounds, read_table
 from cycles.models import Cycle
 from cycles.recording import write
-from cycles.results_table import Preview, packed, preview_of, unpacked
+from cycles.results_table import Preview, preview_of
 from cycles.service_levels import settle
 from cycles.views.reached import the_cycle
 
@@ -49,7 +50,7 @@ def results_import(request: MemberRequest, cycle_id: int) -> HttpResponse:
     """The columns as chosen: looked at again, or with `import` pressed brought in."""
     cycle = the_cycle(request, cycle_id)
     try:
-        table = unpacked(cycle, request.POST.get("table", ""))
+        table = unpacked("results", cycle, request.POST.get("table", ""))
     except signing.BadSignature:
         return refuse(request, cycle, [_("The file was not carried over. Choose it again.")])
     preview = preview_of(cycle, table, request.POST, told=True)
@@ -93,7 +94,7 @@ def show(request: MemberRequest, preview: Preview, status: int = 200) -> HttpRes
     context = {
         "cycle": preview.cycle,
         "preview": preview,
-        "table": packed(preview.cycle, preview.table),
+        "table": packed("results", preview.cycle, preview.table),
         "back_url": back_of(request, preview),
         "tab": "levels",
     }
