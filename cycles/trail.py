@@ -193,7 +193,7 @@ class Records(HistoricalRecords):  # type: ignore[misc]
 
     def row_of(self, instance: Any, reason: str, delta: Delta, history_type: str = "") -> Any:
         user = self.get_history_user(instance)
-        return getattr(type(instance), self.manager_name).model(
+        return history_of(type(instance), self.manager_name)(
             history_date=timezone.now(),
             history_type=history_type or ("+" if reason == ADDED else "~"),
             history_user=user,
@@ -222,11 +222,18 @@ class Records(HistoricalRecords):  # type: ignore[misc]
     @cached_property
     def latest(self) -> ByKey[Any]:
         """What was written last about a thing."""
-        rows = getattr(self.cls, self.manager_name).model.objects
+        rows = history_of(self.cls, self.manager_name)._default_manager
         return ByKey(lambda key: rows.filter(id=key).order_by("-history_date", "-history_id")[:1])
 
     def attnames(self, model: type[models.Model]) -> tuple[str, ...]:
         return tracked(model, tuple(self.excluded_fields))
+
+
+@cache
+def history_of(model: type[models.Model], manager_name: str) -> type[models.Model]:
+    """The model of its rows of history. Whoever asks its manager makes a class of managers each time."""
+    rows: type[models.Model] = getattr(model, manager_name).model
+    return rows
 
 
 @cache

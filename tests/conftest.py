@@ -3,17 +3,25 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.contrib.auth.hashers import make_password
 from django.test import Client as Browser
 from django.utils.translation import override
 
-from accounts.models import Client, Membership, Role, User, Workspace
+from accounts.models import CLIENT_ROLES, Client, Membership, Role, User, Workspace
 from cycles.models import Cycle, Moment, Stage
 from surveys import limits
 from tests.smtp_sink import SmtpSink
+
+
+@cache
+def password() -> str:
+    """What everybody here logs in with, hashed once."""
+    return make_password("a long password")
 
 
 @dataclass
@@ -35,19 +43,21 @@ def make_world(slug: str) -> World:
     workspace = Workspace.objects.create(name=slug.title(), slug=slug)
     client = Client.objects.create(workspace=workspace, name=f"Client of {slug}")
 
-    def person(role: Role) -> User:
-        user = User.objects.create_user(f"{role}@{slug}.example", "a long password", name=f"{role} {slug}")
-        of_client = client if role in (Role.MANAGER, Role.VIEWER) else None
-        Membership.objects.create(user=user, workspace=workspace, role=role, client=of_client)
-        return user
-
+    people = {
+        role: User(email=f"{role}@{slug}.example", name=f"{role} {slug}", password=password())
+        for role in Role.values
+    }
+    User.objects.bulk_create(people.values())
+    Membership.objects.bulk_create(
+        Membership(user=user, workspace=workspace, role=role, client=client if role in CLIENT_ROLES else None)
+        for role, user in people.items()
+    )
     cycle = Cycle.objects.create(client=client, name=f"Cycle of {slug}", language="en")
     arrive = Stage.objects.create(cycle=cycle, position=0, name="Arrive", colour="a")
     pay = Stage.objects.create(cycle=cycle, position=1, name="Pay", colour="b")
     Moment.objects.create(stage=arrive, position=0, name="Find the shop")
     Moment.objects.create(stage=arrive, position=1, name="Be greeted")
     Moment.objects.create(stage=pay, position=0, name="Queue at the till", is_critical=True)
-    people = {role: person(Role(role)) for role in ("owner", "consultant", "manager", "viewer")}
     return World(workspace, client, cycle, **people)
 
 
