@@ -193,7 +193,8 @@ class Records(HistoricalRecords):  # type: ignore[misc]
 
     def row_of(self, instance: Any, reason: str, delta: Delta, history_type: str = "") -> Any:
         user = self.get_history_user(instance)
-        return history_of(type(instance), self.manager_name)(
+        model: type[models.Model] = type(instance)
+        return history_of(model, self.manager_name)(
             history_date=timezone.now(),
             history_type=history_type or ("+" if reason == ADDED else "~"),
             history_user=user,
@@ -205,7 +206,7 @@ class Records(HistoricalRecords):  # type: ignore[misc]
                 name: sorted(getattr(instance, name).values_list("pk", flat=True).order_by())
                 for name in self.links
             },
-            **{name: getattr(instance, name) for name in self.attnames(type(instance))},
+            **{name: getattr(instance, name) for name in self.attnames(model)},
         )
 
     def move_going_on(self, row: Any) -> Any:
