@@ -2,17 +2,20 @@
 
 import email
 import email.policy
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import overload
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings
 
-KEPT = 200
+# A whole campaign of the trial: whoever tries it answers from here.
+KEPT = 1000
 
 
 def folder() -> Path:
@@ -60,6 +63,36 @@ def letter(path: Path) -> Letter:
     )
 
 
-def letters(limit: int = 50) -> list[Letter]:
-    """The newest letters first."""
-    return [letter(path) for path in sorted(folder().glob("*.eml"), reverse=True)[:limit]]
+class Letters(Sequence[Letter]):
+    """The newest letters first; a letter is read when it is looked at."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        self.paths = paths
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    @overload
+    def __getitem__(self, key: int) -> Letter: ...
+
+    @overload
+    def __getitem__(self, key: slice) -> list[Letter]: ...
+
+    def __getitem__(self, key: int | slice) -> Letter | list[Letter]:
+        if isinstance(key, slice):
+            return [letter(path) for path in self.paths[key]]
+        return letter(self.paths[key])
+
+
+def letters(to: str = "", about: str = "") -> Sequence[Letter]:
+    """All of them, or those to one address, or those whose address or subject has the words."""
+    kept = Letters(sorted(folder().glob("*.eml"), reverse=True))
+    if not to and not about:
+        return kept
+    words = about.casefold().split()
+    return [
+        one
+        for one in kept
+        if (not to or one.to.casefold() == to.casefold())
+        and all(word in f"{one.to} {one.subject}".casefold() for word in words)
+    ]

@@ -4,6 +4,7 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
@@ -17,6 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import EDITORS, Membership, User
 from cyclemap.letterbox import letters
+
+LETTERS_A_PAGE = 25
 
 
 @login_not_required
@@ -81,13 +84,18 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def letterbox(request: HttpRequest) -> HttpResponse:
     """The mail that the trial kept instead of sending it. The route exists in trial mode only.
 
-    For owners and consultants: the letters hold links by which a password can be reset.
+    For owners and consultants: the letters hold links by which a password can be reset. Who has opened no
+    workspace yet reads what was written to them: the letter that confirms their address is there.
     """
-    if not Membership.objects.filter(user=request.user.pk, role__in=EDITORS).exists():
+    assert isinstance(request.user, User)
+    roles = set(Membership.objects.filter(user=request.user.pk).values_list("role", flat=True))
+    if roles and not roles & set(EDITORS):
         raise PermissionDenied
-    return shown_letters(request)
+    return shown_letters(request, to="" if roles else request.user.email)
 
 
 @require_safe
-def shown_letters(request: HttpRequest) -> HttpResponse:
-    return render(request, "letterbox.html", {"letters": letters()})
+def shown_letters(request: HttpRequest, to: str) -> HttpResponse:
+    query = request.GET.get("q", "").strip()[:120]
+    page = Paginator(letters(to, query), LETTERS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "letterbox.html", {"page": page, "query": query})

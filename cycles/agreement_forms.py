@@ -137,10 +137,13 @@ class LevelForm(MeasuredForm):
         }
 
     sections = (
-        (_("What is measured"), ("name", "name_elsewhere", "category", "moment", "requirement")),
+        (_("The promise"), ("name", "name_elsewhere", "category", "moment", "requirement")),
         (_("Target"), ("bound", "target_value", "unit")),
-        (_("Type"), ("kind", "tier", "above", "applies_to")),
         (_("Measurement"), ("every", "clock", "statistic", "responsible")),
+    )
+    # Folded away until a level is edited: a first promise needs none of it.
+    rare_sections = (
+        (_("Type"), ("kind", "tier", "above", "applies_to")),
         (_("Validity and conditions"), ("valid_from", "valid_until", "terms")),
         (_("Who provides the service"), ("provider", "provider_signer", "provider_accepted_on")),
         (_("Who receives it"), ("customer", "customer_signer", "customer_accepted_on")),
@@ -165,7 +168,14 @@ class LevelForm(MeasuredForm):
 
     @property
     def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(str(title), [self[name] for name in names]) for title, names in self.sections]
+        return self.grouped(self.sections)
+
+    @property
+    def rare_groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        return self.grouped(self.rare_sections)
+
+    def grouped(self, sections: Any) -> list[tuple[str, list[forms.BoundField]]]:
+        return [(str(title), [self[name] for name in names]) for title, names in sections]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

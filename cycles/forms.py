@@ -123,6 +123,9 @@ class NewCycleForm(TidyForm, forms.Form):
         super().__init__(*args, **kwargs)
         self.clients = clients
         self.fields["client"].queryset = clients  # type: ignore[attr-defined]
+        if not clients.exists():  # nothing to choose, so nothing is said of choosing
+            only = self.fields["new_client"]  # type: ignore[attr-defined]
+            only.label, only.help_text = _("Client"), _("The company whose service is studied.")
         self.fields["template"].choices = [  # type: ignore[attr-defined]
             *((template.key, template.name()) for template in library.templates()),
             *own,

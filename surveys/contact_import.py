@@ -12,7 +12,7 @@ from surveys.contact_merge import Wins, take_over
 from surveys.contact_table import QUICK_ROWS, Table, read_table
 from surveys.models import Contact, ContactFile, Wave
 from surveys.recipients import Recipient, sort_out
-from surveys.suppression import Barred
+from surveys.suppression import Barred, bar
 
 WRITTEN = ["name", "language", "external_id", "service_on", "attributes"]
 
@@ -62,8 +62,13 @@ def import_kept(kept: ContactFile, wins: str = Wins.OURS) -> ContactFile:
 
 
 def usable(client: Client, table: Table, mapping: Sequence[str]) -> list[Recipient]:
-    """The customers of a list that may be written. UnreadableError where no column is the address."""
-    return sort_out(table, mapping, Barred(client)).recipients
+    """The customers of a list that may be written; whoever it says opted out is never written to again.
+
+    UnreadableError where no column is the address.
+    """
+    found = sort_out(table, mapping, Barred(client))
+    bar(client, found.said_out)
+    return found.recipients
 
 
 def add_recipients(wave: Wave, recipients: Sequence[Recipient], wins: str = Wins.OURS) -> dict[str, int]:

@@ -65,6 +65,7 @@ class Funnel:
     paused: bool = False
     held: bool = False  # all mail of the installation is
     closed: bool = False
+    gathered: int = 0  # on the list, where nobody has been invited yet
 
     @property
     def reached(self) -> int:
@@ -138,6 +139,16 @@ class Funnel:
         return finding(self)[1]
 
 
+def _unsent(funnel: Funnel) -> str:
+    if not funnel.gathered:
+        return _("Add recipients, look at the message, and start sending.")
+    return ngettext(
+        "%(n)s customer is on the list. Look at the message and start sending.",
+        "%(n)s customers are on the list. Look at the message and start sending.",
+        funnel.gathered,
+    ) % {"n": funnel.gathered}
+
+
 def share(part: int, whole: int) -> int | None:
     return round(100 * part / whole) if whole else None
 
@@ -153,7 +164,7 @@ def _joined(*parts: str) -> str:
 def finding(funnel: Funnel) -> tuple[str, list[str]]:
     """The headline and what it rests on: the first rule that applies, what needs a hand first."""
     if not funnel.invited and not funnel.answers:
-        return _("Nothing has been sent yet"), [_("Add recipients, look at the message, and start sending.")]
+        return _("Nothing has been sent yet"), [_unsent(funnel)]
     if funnel.closed:
         return _finding_of_closed(funnel)
     if funnel.held and funnel.waiting:
@@ -259,6 +270,7 @@ def funnel_of(wave: Wave) -> Funnel:
         paused=bool(campaign and campaign.paused_at),
         held=sending.held_at is not None or sending.paused_at is not None,
         closed=wave.status == SurveyStatus.CLOSED,
+        gathered=0 if invited["n"] else wave.recipients.count(),
     )
 
 

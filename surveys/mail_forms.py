@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from cyclemap.forms import NOTHING, TidyForm
 from surveys import schedule
@@ -17,7 +17,7 @@ from surveys.languages import offered
 from surveys.mail import unknown_placeholders
 from surveys.models import Campaign, OutgoingMail, Segment, Wave
 from surveys.reminders import REMINDER, ROUNDS
-from surveys.wording import PLACEHOLDERS
+from surveys.wording import PLACEHOLDERS, SPANISH_PLACEHOLDERS
 
 STARTED = gettext_lazy("Sending has begun, so the message no longer changes.")
 LATEST_DAY = 60
@@ -25,12 +25,17 @@ LONGEST_CAP = 365
 TextField = tuple[str, str, forms.BoundField, forms.BoundField]
 
 
+def offered_names() -> dict[str, str]:
+    """The placeholders as the reader of the form would write them, each with the one it stands for."""
+    return SPANISH_PLACEHOLDERS if get_language() == "es" else {name: name for name in PLACEHOLDERS}
+
+
 def placeholders(text: str) -> None:
     """Only known placeholders: what is left in braces would reach the customer as it stands."""
     for name in unknown_placeholders(text):
         raise ValidationError(
             _("{%(name)s} is not known. You can use: %(known)s.")
-            % {"name": name, "known": ", ".join(f"{{{known}}}" for known in PLACEHOLDERS)}
+            % {"name": name, "known": ", ".join(f"{{{known}}}" for known in offered_names())}
         )
 
 
@@ -73,7 +78,7 @@ class WordsForm(TidyForm, forms.ModelForm):
 
     @property
     def placeholders(self) -> list[tuple[str, str]]:
-        return [(f"{{{name}}}", str(meaning)) for name, meaning in PLACEHOLDERS.items()]
+        return [(f"{{{name}}}", str(PLACEHOLDERS[meant])) for name, meant in offered_names().items()]
 
     def texts(self) -> dict[str, dict[str, str]]:
         """Only what differs from the usual, so that the usual follows the form of address; what other

@@ -32,6 +32,7 @@ class Column(models.TextChoices):
     SERVICE_ON = "service_on", pgettext_lazy("column of a contact file", "Date of the service")
     EXTERNAL_ID = "external_id", pgettext_lazy("column of a contact file", "External id")
     SEGMENT = "segment", pgettext_lazy("column of a contact file", "Segment")
+    OPTED_OUT = "opted_out", pgettext_lazy("column of a contact file", "Opted out")
     IGNORE = "ignore", pgettext_lazy("column of a contact file", "Do not import")
 
 
@@ -76,7 +77,25 @@ HEADINGS = {
         "numero de cliente",
         "referencia",
     },
+    Column.OPTED_OUT: {
+        "baja",
+        "dado de baja",
+        "no contactar",
+        "no molestar",
+        "no enviar",
+        "lista robinson",
+        "opt out",
+        "opt-out",
+        "opted out",
+        "unsubscribed",
+        "do not contact",
+        "do not mail",
+        "do not e-mail",
+        "do not email",
+    },
 }
+# What a cell of that column holds where the customer has not opted out; whatever else stands there counts.
+NOT_OPTED_OUT = {"", "no", "n", "0", "false", "falso", "-", "–"}
 BEGINNINGS = {Column.SERVICE_ON: ("fecha ", "date "), Column.EMAIL: ("correo ", "e-mail ", "email ")}
 LANGUAGES = {
     "es": "es", "espanol": "es", "castellano": "es", "spanish": "es",
@@ -122,6 +141,8 @@ class SortedOut:
     faults: list[Fault]
     duplicates: list[Fault]
     opted_out: list[Fault]
+    # Addresses of whom the list itself says so.
+    said_out: list[str] = field(default_factory=list)
 
     @property
     def unusable(self) -> list[Fault]:
@@ -199,6 +220,9 @@ def sort_out(table: Table, mapping: Sequence[str], opted_out: Container[str] = f
         email = row.email
         if reason:
             result.faults.append(Fault(line, email or " ".join(cells)[:80], reason))
+        elif row.says_out:
+            result.opted_out.append(Fault(line, email, _("The list says that they opted out.")))
+            result.said_out.append(email)
         elif email in opted_out:
             result.opted_out.append(Fault(line, email, _why_barred(opted_out, email)))
         elif email in seen:
@@ -209,6 +233,9 @@ def sort_out(table: Table, mapping: Sequence[str], opted_out: Container[str] = f
             seen[email] = line
             result.recipients.append(row.recipient(table))
             result.faults.extend(row.remarks())
+    gone = set(result.said_out)
+    if gone & seen.keys():  # said in a later line of the same list
+        result.recipients[:] = [one for one in result.recipients if one.email not in gone]
     return result
 
 
@@ -232,6 +259,10 @@ class _Row:
 
     def first(self, column: Column) -> str:
         return next((cell for _index, held, cell in self.cells if held == column and cell), "")
+
+    @property
+    def says_out(self) -> bool:
+        return plain(self.first(Column.OPTED_OUT)) not in NOT_OPTED_OUT
 
     def used(self) -> Iterable[tuple[int, str, str]]:
         return (entry for entry in self.cells if entry[1] != Column.IGNORE)

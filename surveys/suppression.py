@@ -6,11 +6,12 @@ kept is a keyed digest, so that the address itself can be erased.
 """
 
 import hmac
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 
 from accounts.models import Client
 from surveys.models import Contact, Suppression, Why
@@ -40,6 +41,19 @@ def suppress(contact: Contact, why: Why) -> None:
         )
         for field in fields:
             Contact.objects.filter(pk=contact.pk, **{field: None}).update(**{field: Now()})
+
+
+def bar(client: Client, emails: Sequence[str]) -> None:
+    """Whoever a list says opted out, contact or not, by addresses in small letters."""
+    with transaction.atomic():
+        Suppression.objects.bulk_create(
+            [Suppression(client=client, digest=digest(client.pk, one), why=Why.OPTED_OUT) for one in emails],
+            batch_size=500,
+            ignore_conflicts=True,
+        )
+        for start in range(0, len(emails), 500):
+            known = Contact.objects.filter(client=client, opted_out_at=None).annotate(small=Lower("email"))
+            known.filter(small__in=emails[start : start + 500]).update(opted_out_at=Now())
 
 
 def is_suppressed(client_id: int, email: str) -> bool:

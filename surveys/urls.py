@@ -43,6 +43,11 @@ urlpatterns = [
         recipients.remove,
         name="recipient_remove",
     ),
+    path(
+        "waves/<int:wave_id>/recipients/<int:contact_id>/restore/",
+        recipients.restore,
+        name="recipient_restore",
+    ),
     path("waves/<int:wave_id>/message/", campaign.message, name="message"),
     path("waves/<int:wave_id>/message/preview/", campaign.message_preview, name="message_preview"),
     path("waves/<int:wave_id>/message/test/", campaign.test, name="message_test"),

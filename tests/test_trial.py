@@ -15,6 +15,7 @@ from urllib.request import urlopen
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.models import User
 from cyclemap import letterbox
 from tests.conftest import log_in
 
@@ -53,6 +54,42 @@ def test_letters_are_kept_and_shown_the_newest_first(world, own_folder):
     page = log_in(world.owner).get("/letterbox/").content.decode()
     assert page.index("Second «ñ»") < page.index("First")
     assert '<a href="http://127.0.0.1/s/abc/"' in page
+
+
+def keep(folder, to: str, subject: str, name: str) -> None:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "a@example.org", to, subject
+    message.set_content("Words.")
+    box = folder / "mail"
+    box.mkdir(exist_ok=True)
+    (box / f"{name}.eml").write_bytes(message.as_bytes())
+
+
+def test_letters_are_found_by_address_and_paged(world, own_folder):
+    for number in range(30):
+        keep(own_folder, f"customer{number:02}@example.org", "How did it go?", f"{number:02}")
+    browser = log_in(world.owner)
+    first = browser.get("/letterbox/").content.decode()
+    assert "customer29@" in first
+    assert "customer04@" not in first
+    second = browser.get("/letterbox/?page=2").content.decode()
+    assert "customer04@" in second
+    assert "customer29@" not in second
+    found = browser.get("/letterbox/?q=customer03+GO").content.decode()
+    assert "customer03@" in found
+    assert "customer29@" not in found
+    assert "No letter is like that" in browser.get("/letterbox/?q=nobody").content.decode()
+
+
+def test_who_has_no_workspace_yet_reads_their_own_letters(own_folder, db):
+    newcomer = User.objects.create_user(email="new@example.org", password="long-enough-1", name="New")
+    keep(own_folder, "new@example.org", "Confirm your address", "1")
+    keep(own_folder, "other@example.org", "A secret of somebody", "2")
+    browser = log_in(newcomer)
+    page = browser.get("/letterbox/").content.decode()
+    assert "Confirm your address" in page
+    assert "A secret of somebody" not in page
+    assert "/letterbox/" in browser.get("/").content.decode()
 
 
 def test_an_empty_letter_box_says_what_will_be_there(world, own_folder):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -86,8 +87,9 @@ def begin(request: MemberRequest, form: NewCycleForm, own: Mapping[str, OwnTempl
     cycle = Cycle.objects.create(
         client=client, name=data["name"], persona=data["persona"], language=data["language"]
     )
-    Stage.objects.create(cycle=cycle, position=0, name=_("First stage"), colour="a")
-    Stage.objects.create(cycle=cycle, position=1, name=_("Second stage"), colour="b")
+    with translation.override(cycle.language):  # the cycle's words, whoever begins it
+        Stage.objects.create(cycle=cycle, position=0, name=_("First stage"), colour="a")
+        Stage.objects.create(cycle=cycle, position=1, name=_("Second stage"), colour="b")
     return cycle
 
 

@@ -19,7 +19,7 @@ from cycles.choices import ActionStatus
 from cycles.effort import Effort, Tried, Words, draw_effort
 from cycles.exchange.leaving import file_name
 from cycles.models import Action, ActionPlan, Cycle
-from cycles.outline import outline_of
+from cycles.outline import Entry, Outline, outline_of
 from cycles.plan_choice import BOARD, NOBODY, TABLE, Choice
 from cycles.plan_rows import Row, Shelf, groups_of, who_approves
 from cycles.views.bench import Undo
@@ -148,6 +148,8 @@ def context_of(request: MemberRequest, cycle: Cycle, choice: Choice) -> dict[str
         "statuses": [(state, approval.label_of(state)) for state in approval.STATES],
         "to_approve": shelf.rows(waiting) if member.role == Role.MANAGER else [],
         "n_waiting": len(waiting),
+        "has_managers": bool(shelf.managers),
+        "begin_with": None if shelf.actions else begin_with(shelf.outline),
         "who_approves": who_approves(shelf.managers, member),
         "summary": summary(rows),
         "wins": wins(rows),
@@ -157,6 +159,15 @@ def context_of(request: MemberRequest, cycle: Cycle, choice: Choice) -> dict[str
         "map_url": member.url("cycles:map", cycle.pk),
         "plan_url": member.url("cycles:plan", cycle.pk),
     }
+
+
+def begin_with(outline: Outline) -> Entry | None:
+    """The moment that a first action would be about: a critical one with requirements, else the likeliest."""
+    return max(
+        outline,
+        key=lambda entry: (bool(entry.requirements), entry.moment.is_critical, entry.requirements),
+        default=None,
+    )
 
 
 @dataclass(frozen=True)

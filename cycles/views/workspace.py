@@ -46,6 +46,7 @@ def index(request: MemberRequest) -> HttpResponse:
         "any_cycle": any(clients.values()),
         "may_edit": request.membership.is_editor,
         "templates": [] if any(clients.values()) else offered_templates(),
+        "any_deleted": not any(clients.values()) and request.membership.reach(Cycle, binned=True).exists(),
         "undo": undo_in(request),
     }
     return render(request, "cycles/index.html", context)

@@ -76,7 +76,12 @@
     });
   }
 
-  document.addEventListener("DOMContentLoaded", () => prepare(document));
+  document.addEventListener("DOMContentLoaded", () => {
+    prepare(document);
+    // A form that came back is corrected where it is wrong; an error of a group of boxes names none of them.
+    const wrong = document.querySelector("main [aria-invalid=true]:not([disabled], [type=hidden])");
+    if (wrong && !document.querySelector("[autofocus]")) wrong.focus();
+  });
   document.addEventListener("htmx:load", (event) => prepare(event.detail.elt.parentElement || document));
 
   document.addEventListener("htmx:afterSettle", (event) => {
@@ -94,15 +99,13 @@
     }
   });
 
-  /* What somebody is typing in the panel is not swept away by a change made in the list. */
+  /* What somebody is typing is not swept away by a change made elsewhere on the page. */
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-keep]");
     if (form) form.dataset.dirty = "1";
   });
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
-    if (event.detail.target.id === "panel" && event.detail.target.querySelector("[data-dirty]")) {
-      event.detail.shouldSwap = false;
-    }
+    if (event.detail.target.querySelector("[data-dirty]")) event.detail.shouldSwap = false;
   });
 
   document.addEventListener("keydown", (event) => {

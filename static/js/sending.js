@@ -8,6 +8,18 @@
     if (!document.hidden && live) window.htmx.trigger(live, "seen");
   });
 
+  /* Each section is saved by its own button: what is still unsaved is said before the survey is opened, before
+     mail goes out, and before the page is left. */
+  const unsaved = () => document.querySelector("#survey form[data-dirty]");
+  document.addEventListener("toggle", (event) => {
+    const note = event.target.open && event.target.querySelector("[data-unsaved]");
+    if (note) note.hidden = !unsaved();
+  }, true);
+  document.addEventListener("submit", (event) => delete event.target.dataset.dirty, true);
+  window.addEventListener("beforeunload", (event) => {
+    if (unsaved()) event.preventDefault();
+  });
+
   const guess = (root) => {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     for (const select of root.querySelectorAll("select[data-guess]")) {

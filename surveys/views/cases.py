@@ -46,9 +46,11 @@ def board(request: MemberRequest, cycle_id: int) -> HttpResponse:
 
 def show_board(request: MemberRequest, cycle: Cycle, status: int = 200, **more: Any) -> HttpResponse:
     now = timezone.now()
+    columns = columns_of(cycle, request.membership, now)
     context = {
         "cycle": cycle,
-        "columns": columns_of(cycle, request.membership, now),
+        "columns": columns,
+        "any_case": any(column.n for column in columns),
         "proposals": proposals_of(cycle, request.membership, now),
         "statuses": CaseStatus.choices,
         "may_work": works_on_cases(request.membership),

@@ -231,6 +231,9 @@ def answer(
         context = whole(request, wave) | replaced | {"take_focus": True}
         return render(request, "surveys/_survey_changed.html", context, status=status)
     context = base(request, wave) | SECTIONS[section](request, wave) | send_section(request, wave) | replaced
+    if section == "settings" and status == 200:
+        # The usual words of the mails follow the form of address and the languages.
+        context |= message_section(request, wave) | reminders_section(request, wave)
     shown = {
         "section": section,
         "section_template": f"surveys/_{section}.html",

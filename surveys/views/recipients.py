@@ -11,6 +11,7 @@ from accounts.access import MemberRequest
 from cyclemap.uploads import is_cut_off
 from surveys import contact_import
 from surveys.contact_forms import ContactListForm, MappingForm
+from surveys.contact_import import add_contacts
 from surveys.contact_table import TooLongError, UnreadableError, too_large
 from surveys.models import Contact, ContactFile, Invitation, Wave
 from surveys.views import contact_lists, page
@@ -104,6 +105,16 @@ def remove(request: MemberRequest, wave_id: int, contact_id: int) -> HttpRespons
     """Take out a recipient; one that was invited stays, as the mail has gone."""
     wave = reached(request, wave_id)
     contact = get_object_or_404(request.membership.reach(Contact), pk=contact_id)
-    if not Invitation.objects.filter(wave=wave, contact=contact).exists():
-        wave.recipients.remove(contact)
+    if Invitation.objects.filter(wave=wave, contact=contact).exists():
+        return page.answer(request, wave, "recipients", take_focus=True)
+    wave.recipients.remove(contact)
+    return page.answer(request, wave, "recipients", take_focus=True, taken_out=contact)
+
+
+@require_POST
+def restore(request: MemberRequest, wave_id: int, contact_id: int) -> HttpResponse:
+    """Who was taken out by mistake is a recipient again."""
+    wave = reached(request, wave_id)
+    contact = get_object_or_404(request.membership.reach(Contact), pk=contact_id)
+    add_contacts(wave, Contact.objects.filter(pk=contact.pk, client=wave.survey.cycle.client_id))
     return page.answer(request, wave, "recipients", take_focus=True)

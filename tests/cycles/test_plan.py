@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import Membership, Role
 from cycles.models import Action, ActionPlan, Moment, Requirement
 from tests.conftest import log_in
 
@@ -240,3 +241,36 @@ def test_effort_is_shown_as_so_many_of_five(world, consultant):
     add(consultant, world, effort="2")
     page = consultant.get(plan_url(world)).content.decode()
     assert 'aria-label="2 of 5"><i class="on"></i><i class="on"></i><i></i><i></i><i></i></span>' in page
+
+
+@pytest.mark.parametrize("view", ["", "?view=board", "?view=table"])
+def test_an_empty_plan_says_with_what_to_begin(world, consultant, queue, view):
+    Action.objects.all().delete()
+    Moment.objects.filter(stage__cycle=world.cycle).update(is_critical=False)
+    Requirement.objects.filter(moment__stage__cycle=world.cycle).exclude(moment=queue).delete()
+    Moment.objects.filter(pk=queue.pk).update(is_critical=True)
+    if not queue.requirements.exists():
+        Requirement.objects.create(moment=queue, position=0, name="Short")
+    page = consultant.get(plan_url(world, view)).content.decode()
+    assert "Begin with “Queue at the till”" in page
+    assert f"plan/actions/?moment={queue.pk}" in page
+    assert "plan-filters" not in page
+    assert page.count("btn--primary") == 1
+    viewer = log_in(world.viewer).get(plan_url(world, view)).content.decode()
+    assert "No actions yet." in viewer
+    assert "plan/actions/" not in viewer
+
+
+def test_an_empty_plan_of_an_empty_map_leads_to_the_map(world, consultant):
+    Action.objects.all().delete()
+    Moment.objects.filter(stage__cycle=world.cycle).delete()
+    assert "Map the moments" in consultant.get(plan_url(world)).content.decode()
+
+
+def test_nobody_waits_for_an_approval_that_nobody_can_give(world, consultant):
+    add(consultant, world)
+    assert "waits for approval" in consultant.get(plan_url(world)).content.decode()
+    Membership.objects.filter(role=Role.MANAGER).delete()
+    page = consultant.get(plan_url(world)).content.decode()
+    assert "waits for approval" not in page
+    assert "actions begin without anybody" in page

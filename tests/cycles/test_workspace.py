@@ -170,3 +170,31 @@ def test_the_persona_is_shown_in_the_readers_language(world, consultant):
     page = consultant.get(world.url()).content.decode()
     assert "A shopper" in page
     assert "Compradora" not in page
+
+
+def test_a_first_cycle_may_come_from_a_file_or_out_of_the_bin(world, consultant):
+    Cycle.objects.filter(client=world.client).delete()
+    page = consultant.get(world.url()).content.decode()
+    assert "cycles/import/" in page
+    assert "Deleted cycles" not in page
+    assert "cycles/import/" in consultant.get(world.url("cycles/new/")).content.decode()
+    cycle = Cycle.objects.create(client=world.client, name="Gone")
+    consultant.post(world.url(f"cycles/{cycle.pk}/delete/"))
+    assert "cycles/bin/" in consultant.get(world.url()).content.decode()
+
+
+def test_the_first_client_is_not_chosen_among_none(world, consultant):
+    page = consultant.get(world.url("cycles/new/")).content.decode()
+    assert "Leave it empty if you chose one." in page
+    Cycle.objects.all().delete()
+    Client.objects.filter(workspace=world.workspace).delete()
+    page = consultant.get(world.url("cycles/new/")).content.decode()
+    assert "Leave it empty if you chose one." not in page
+    assert "The company whose service is studied." in page
+
+
+def test_a_blank_cycle_has_stages_in_its_own_language(world, consultant):
+    told = {"client": world.client.pk, "name": "Oficina", "language": "es", "template": ""}
+    consultant.post(world.url("cycles/new/"), told)
+    stages = Stage.objects.filter(cycle__name="Oficina").order_by("position")
+    assert [stage.name for stage in stages] == ["Primera etapa", "Segunda etapa"]

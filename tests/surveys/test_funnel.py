@@ -131,3 +131,10 @@ def test_invitations_that_were_not_mailed_by_us_count_as_sent(wave):
     Invitation.objects.create(wave=wave, contact=contact, nonce=b"o" * 16)
     funnel = funnel_of(wave)
     assert (funnel.invited, funnel.sent, funnel.waiting) == (9, 1, 8)
+
+
+def test_before_sending_it_says_how_many_are_on_the_list():
+    assert Funnel(gathered=295).evidence == [
+        "295 customers are on the list. Look at the message and start sending."
+    ]
+    assert Funnel().evidence == ["Add recipients, look at the message, and start sending."]

@@ -258,3 +258,22 @@ def test_languages(text, language):
 )
 def test_dates_as_spreadsheets_write_them(cells, dates):
     assert read_dates(cells) == dates
+
+
+# --- Who opted out ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("heading", ["Baja", "Opt-out", "Do not contact", "No molestar"])
+def test_a_column_says_who_opted_out(heading):
+    found = read(f"correo;nombre;{heading}\nana@x.example;Ana;\neva@x.example;Eva;sí\nluz@x.example;Luz;No\n")
+    assert [one.email for one in found.recipients] == ["ana@x.example", "luz@x.example"]
+    assert found.said_out == ["eva@x.example"]
+    assert [(fault.line, fault.reason) for fault in found.opted_out] == [
+        (3, "The list says that they opted out.")
+    ]
+
+
+def test_one_line_that_says_so_is_enough():
+    found = read("correo;baja\nana@x.example;\nana@x.example;2024-05-01\n")
+    assert found.recipients == []
+    assert found.said_out == ["ana@x.example"]

@@ -199,3 +199,15 @@ def test_a_level_of_a_deleted_moment_is_gone_with_it(world, consultant, queue):
     assert consultant.get(world.url(f"service-levels/{level.pk}/")).status_code == 404
     consultant.post(world.url(f"moments/{queue.pk}/restore/"))
     assert len(standing_of(world.cycle)) == 1
+
+
+def test_a_first_level_asks_for_little_and_folds_the_rest_away(world, consultant):
+    page = consultant.get(world.url(f"cycles/{world.cycle.pk}/service-levels/add/")).content.decode()
+    folded = page[page.index('<details class="lv-more">') :]
+    assert 'name="name"' not in folded
+    assert 'name="target_value"' not in folded
+    assert 'name="provider_signer"' in folded
+    assert 'name="kind"' in folded
+    refused = consultant.post(world.url(f"cycles/{world.cycle.pk}/service-levels/add/"), {"name": ""})
+    assert refused.status_code == 422
+    assert '<details class="lv-more" open>' in refused.content.decode()

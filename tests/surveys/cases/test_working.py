@@ -169,3 +169,15 @@ def test_a_comment_of_the_results_leads_to_its_case(world):
     assert "The seam was torn." in form
     assert "From an answer of a survey" in form
     assert log_in(world.viewer).get(link).status_code == 403
+
+
+def test_a_board_without_cases_says_how_they_come(world, consultant):
+    Case.objects.all().delete()
+    board = world.url(f"cycles/{world.cycle.pk}/cases/")
+    page = consultant.get(board).content.decode()
+    assert "No cases yet" in page
+    assert "Drag a card" not in page
+    assert world.url(f"cycles/{world.cycle.pk}/cases/settings/") in page
+    viewer = log_in(world.viewer).get(board).content.decode()
+    assert "No cases yet" in viewer
+    assert "Open one by hand" not in viewer

@@ -5,7 +5,7 @@ from django.core import mail as letter_box
 
 from surveys import campaigns
 from surveys.models import Campaign, Invitation, MailState, OutgoingMail, Survey
-from tests.surveys.pages.asked_for import HTMX, add, message, page, text
+from tests.surveys.pages.asked_for import HTMX, SETTINGS, add, message, page, text
 
 
 def test_the_message_is_saved_and_shown_as_a_customer_gets_it(world, consultant, survey, wave):
@@ -129,3 +129,31 @@ def test_mail_in_doubt_is_listed_and_decided_upon(world, consultant, opened):
     assert (ana.state, eva.state) == ("queued", "unconfirmed")
     assert eva.settled_at is not None
     assert "unconfirmed</h3>" not in text(consultant.get(page(world, f"waves/{opened.pk}/")))
+
+
+def test_the_usual_words_follow_the_form_of_address_at_once(world, consultant, survey, wave):
+    """Else the page would still show, and then save, the mail in the other form of address."""
+    Survey.objects.filter(pk=survey.pk).update(language="es", address="tu")
+    shown = text(consultant.get(page(world, f"waves/{wave.pk}/")))
+    assert "¿Cómo te fue" in shown
+    told = SETTINGS | {"language": "es", "address": "usted"}
+    saved = text(consultant.post(page(world, f"surveys/{survey.pk}/settings/"), told, headers=HTMX))
+    assert 'id="message" aria-labelledby="t-message" hx-swap-oob="true"' in saved
+    assert "¿Cómo le fue" in saved
+    assert "¿Cómo te fue" not in saved
+
+
+def test_placeholders_are_named_as_the_reader_writes_them(world, consultant, wave):
+    url = page(world, f"waves/{wave.pk}/")
+    english = text(consultant.get(url))
+    assert "<code>{brand}</code>" in english
+    consultant.post("/language/", {"language": "es"})
+    spanish = text(consultant.get(url))
+    assert "<code>{marca}</code> la marca" in spanish
+    assert "<code>{brand}</code>" not in spanish
+
+
+def test_opening_and_sending_ask_about_what_is_not_saved(world, consultant, wave):
+    shown = text(consultant.get(page(world, f"waves/{wave.pk}/")))
+    assert "data-unsaved hidden" in shown
+    assert shown.count("data-keep") >= 4

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from accounts.models import Client
 from surveys import campaigns, instrument
 from surveys.models import Campaign, Contact, ContactFile, MailState, OutgoingMail
 from tests.surveys.pages.asked_for import HTMX, add, page, text
@@ -195,3 +196,46 @@ def test_those_of_the_last_wave_are_asked_again(world, consultant, survey, opene
     for _press in range(2):
         consultant.post(page(world, f"waves/{second.pk}/recipients/again/"))
     assert [c.email for c in second.recipients.all()] == ["ana@x.example"]
+
+
+def test_whoever_the_list_says_opted_out_is_never_written_to(world, consultant, wave):
+    (eva,) = add(wave, "Eva@x.example")
+    wave.recipients.clear()
+    told = "correo;nombre;baja\nana@x.example;Ana;\neva@x.example;Eva;sí\nnew@x.example;New;x\n"
+    assert "1 valid" in text(give(consultant, world, wave, told, HTMX))
+    columns(consultant, world, wave, "email", "name", "opted_out", **{"import": "1"})
+    assert [one.email for one in wave.recipients.all()] == ["ana@x.example"]
+    eva.refresh_from_db()
+    assert eva.opted_out_at is not None
+    # Another list, without that column, brings them back no more.
+    give(consultant, world, wave, "correo;nombre\neva@x.example;Eva\nnew@x.example;New\n")
+    columns(consultant, world, wave, "email", "name", **{"import": "1"})
+    assert [one.email for one in wave.recipients.all()] == ["ana@x.example"]
+    assert not Contact.objects.filter(email="new@x.example").exists()
+
+
+def test_who_was_taken_out_comes_back_with_undo(world, consultant, wave):
+    (ana,) = add(wave, "ana@x.example", name="Ana")
+    out = consultant.post(page(world, f"waves/{wave.pk}/recipients/{ana.pk}/remove/"), headers=HTMX)
+    assert wave.recipients.count() == 0
+    back = page(world, f"waves/{wave.pk}/recipients/{ana.pk}/restore/")
+    assert "Ana was taken out." in text(out)
+    assert back in text(out)
+    assert consultant.post(back, headers=HTMX).status_code == 200
+    assert list(wave.recipients.all()) == [ana]
+
+
+def test_nobody_of_another_client_comes_in_by_undo(world, consultant, wave):
+    client = Client.objects.create(workspace=world.workspace, name="Elsewhere")
+    other = Contact.objects.create(client=client, email="other@x.example")
+    consultant.post(page(world, f"waves/{wave.pk}/recipients/{other.pk}/restore/"), headers=HTMX)
+    assert wave.recipients.count() == 0
+
+
+def test_a_page_of_recipients_is_an_address(world, consultant, wave):
+    add(wave, *(f"c{number:02}@x.example" for number in range(13)))
+    first = text(consultant.get(page(world, f"waves/{wave.pk}/"), headers=HTMX))
+    assert 'hx-push-url="true"' in first
+    second = text(consultant.get(page(world, f"waves/{wave.pk}/?page=2")))
+    assert "c12@x.example" in second
+    assert "c00@x.example" not in second
