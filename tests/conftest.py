@@ -1,6 +1,7 @@
 """A small world for every test: one workspace with people of each role, and a stranger's beside it."""
 
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -88,6 +89,13 @@ def english() -> Iterator[None]:
 def nobody_is_busy() -> None:
     """Every test has the limits of the customers' pages for itself."""
     limits.forget()
+
+
+@pytest.fixture
+def one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock stands: presses are counted by the minute, and a busy machine takes longer than one."""
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now)
 
 
 @pytest.fixture

@@ -194,6 +194,7 @@ def test_without_a_mail_server_the_first_person_still_gets_in(db, customer, mail
     assert "We sent a link" not in page
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_too_many_mails_are_stopped_in_words(world, customer):
     answers = [customer.post("/accounts/password/reset/", {"email": world.owner.email}) for _ in range(7)]
     assert answers[-1].status_code == 429

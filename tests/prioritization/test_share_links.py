@@ -77,6 +77,7 @@ def test_a_password_is_asked_for_before_anything_is_said(world, consultant, cust
     assert ShareLink.objects.get().views == 1
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_passwords_cannot_be_tried_without_end(world, consultant, customer, report):
     address = share(consultant, world, report, password="correct horse")
     statuses = [customer.post(address, {"password": f"guess {n}"}).status_code for n in range(14)]

@@ -192,6 +192,7 @@ def from_address(address: str) -> Browser:
     return Browser(enforce_csrf_checks=True, REMOTE_ADDR=address)
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_a_personal_link_takes_thirty_presses_a_minute(wave, customer):
     invitation = invite(wave)
     fields = {**Form(text_of(customer.get(path_of(invitation)))).fields, "w1": "y"}
@@ -205,18 +206,11 @@ def test_a_personal_link_takes_thirty_presses_a_minute(wave, customer):
     assert press(customer, path_of(invite(wave, "b@example.org")), nps="3").status_code == 200
 
 
-def begin_a_minute() -> None:
-    """What is counted is counted by the minute: not to be begun at the end of one."""
-    left = 60 - time.time() % 60
-    if left < 10:
-        time.sleep(left)
-
-
+@pytest.mark.usefixtures("one_minute")
 def test_an_address_is_counted_over_all_its_links(wave, settings):
     settings.ANSWERS_PER_ADDRESS = 12
     invitations = [invite(wave, f"c{n}@example.org") for n in range(13)]
     here, there = from_address("192.0.2.7"), from_address("192.0.2.8")
-    begin_a_minute()
     statuses = [press(here, path_of(invitation), nps="3").status_code for invitation in invitations]
     assert statuses == [200] * 12 + [429]
     assert press(there, path_of(invitations[12]), nps="3").status_code == 200
@@ -224,6 +218,7 @@ def test_an_address_is_counted_over_all_its_links(wave, settings):
     assert press(here, path_of(invite(wave, "z@example.org")), nps="3").status_code == 200
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_a_header_that_anybody_can_write_is_not_believed(wave, settings):
     settings.ANSWERS_PER_ADDRESS = 5
     invitations = [invite(wave, f"c{n}@example.org") for n in range(12)]
@@ -242,6 +237,7 @@ def test_a_header_that_anybody_can_write_is_not_believed(wave, settings):
     assert statuses(from_address("192.0.2.9"), "203.0.113.{n}")[-1] == 422
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_an_ipv6_network_is_one_address(wave, settings):
     settings.ANSWERS_PER_ADDRESS = 5
     invitation = invite(wave)
@@ -250,6 +246,7 @@ def test_an_ipv6_network_is_one_address(wave, settings):
     assert from_address("2001:db8:1:3::1").post(path_of(invitation), {}).status_code == 422
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_thirty_wrong_links_a_minute(world):
     guesser = from_address("192.0.2.7")
     statuses = [guesser.get(f"/{'so'[n % 2]}/guess{n}/").status_code for n in range(31)]
@@ -257,6 +254,7 @@ def test_thirty_wrong_links_a_minute(world):
     assert from_address("192.0.2.8").get("/s/guess/").status_code == 404
 
 
+@pytest.mark.usefixtures("one_minute")
 def test_a_place_takes_twenty_a_minute_from_one_address(counter):
     here = from_address("192.0.2.7")
     statuses = [press(here, at(counter), nps="3").status_code for _ in range(21)]
