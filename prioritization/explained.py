@@ -253,6 +253,28 @@ ALL = (
         "S8 · DerSimonian & Laird 1986",
     ),
     Term(
+        "size",
+        _("Size of a change (Hedges’ g)"),
+        _("The change in standard deviations: about 0.2 is small, 0.5 medium, 0.8 large."),
+        _(
+            "It says whether a change is worth talking about, however many answered: with very many even a "
+            "tiny one is clear. Small samples make it look larger than it is, which is corrected."
+        ),
+        "g = (x̄₂ − x̄₁) / s · (1 − 3 / (4(n₁ + n₂) − 9))",
+        "S8 · Hedges 1981; Cohen 1988",
+    ),
+    Term(
+        "detectable",
+        _("Would have been found from"),
+        _("The smallest true change that these answers would have shown four times in five."),
+        _(
+            "An action can well have brought less than that without anybody seeing it. More answers, or "
+            "fewer moments tested at once, make it smaller."
+        ),
+        "(z(1 − α/2m) + z(.80)) · se",
+        "S8, S10 · Cohen 1988",
+    ),
+    Term(
         "planned",
         _("How many answers a change takes"),
         _("So many that a true change of this size is found four times in five."),
@@ -346,6 +368,65 @@ ALL = (
         ),
         "x̄(group) − x̄(rest);  Welch, Holm",
         "S8 · Welch 1947; Holm 1979",
+    ),
+    Term(
+        "views",
+        _("Team and visits against customers"),
+        _("What the team or the visits give less what customers give: above zero, they see it rosier."),
+        _(
+            "Each side is counted by itself. A difference is clear when it is too large for chance, counting "
+            "all moments compared at once (Welch, Holm). Visits are few and no sample of the customers. "
+            "It does not say who is right."
+        ),
+        "x̄(team) − x̄(customers),  x̄(visits) − x̄(customers)",
+        "S8 · Welch 1947; Holm 1979",
+    ),
+    Term(
+        "whole",
+        _("Mean of several moments"),
+        _("Each moment weighs as much as customers say that it matters."),
+        _(
+            "Stages, phases and the whole cycle are such means. The interval counts that one customer rates "
+            "several moments, and that the weights come from answers as well. Where importance is not known "
+            "every moment weighs the same."
+        ),
+        "G = Σ I·S / ΣI;  se² = aᵀVa,  a(S) = I / ΣI,  a(I) = (S − G) / ΣI",
+        "S5",
+    ),
+    Term(
+        "grade",
+        _("Grades"),
+        _("Which grade the mean reaches, by its place between the worst and the best of the scale."),
+        _(
+            "A grade “could be” another where the 95% interval of the mean reaches over a threshold. With "
+            "few answers there is none. From where each grade begins is set for one cycle, or for all cycles "
+            "of a client."
+        ),
+        "(x̄ − low) / (high − low), in percent",
+        "S5",
+    ),
+    Term(
+        "rate",
+        _("Response rate"),
+        _("How many answered, of all who were invited."),
+        _(
+            "RR1 counts those who answered at least four fifths of what they were asked; RR2 those who "
+            "answered less as well. Open links are in neither: nobody knows how many saw them."
+        ),
+        "RR1 = complete / invited;  RR2 = (complete + partial) / invited",
+        "S11 · AAPOR Standard Definitions",
+    ),
+    Term(
+        "sample",
+        _("How many answers are enough"),
+        _("So many that what is found lies within the margin of the truth, as often as confidence says."),
+        _(
+            "A narrower margin, ratings that differ more and a higher confidence take more answers; "
+            "of few customers somewhat fewer are enough. Invitations are the answers divided by the share "
+            "expected to answer. It holds for customers drawn at random."
+        ),
+        "n₀ = z² p(1 − p) / e²  or  z² s² / e²;  n = n₀ / (1 + (n₀ − 1) / N)",
+        "S10 · Krejcie & Morgan 1970",
     ),
     Term(
         "nps",

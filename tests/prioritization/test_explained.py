@@ -46,6 +46,12 @@ def pages(world: World, browser: Browser) -> dict[str, str]:
         world.url(f"{matrix}depth/"),
         world.url(f"{matrix}snapshots/"),
         world.url(f"snapshots/{Snapshot.objects.get().pk}/"),
+        world.url(f"cycles/{world.cycle.pk}/report-card/"),
+        world.url(f"cycles/{world.cycle.pk}/views/"),
+        world.url(f"cycles/{world.cycle.pk}/results/"),
+        world.url(f"cycles/{world.cycle.pk}/sample/"),
+        world.url(f"cycles/{world.cycle.pk}/plan/effects/"),
+        world.url(f"cycles/{world.cycle.pk}/plan/ranking/"),
         given(browser, world, "respondent,weight,sat:Be greeted\na,1,4\nb,2,NE\n"),
     ]
     found = {}
@@ -81,6 +87,14 @@ def test_every_question_mark_has_something_to_say(answered: World, consultant: B
         "term-crosshair",
         "term-nps",
         "term-order",
+        "term-rules",
+        "term-places",
+        "term-disagreement",
+        "term-trend",
+        "term-grade",
+        "term-whole",
+        "term-sample",
+        "term-views",
     } < asked
 
 

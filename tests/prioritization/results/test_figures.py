@@ -133,7 +133,7 @@ def test_response_rates_of_the_invited_and_participation_of_the_others(world, co
     Response.objects.filter(pk__in=[one.pk for one in opened]).update(open_link=link)
     answer(wave, [(5, 2), (3, 4), (1, 1)], times=1)
     told = text_of(page(consultant, world))
-    assert "Response rate (AAPOR RR1) 40% 4 of 10 invited" in told
+    assert "Response rate (AAPOR RR1) ? 40% 4 of 10 invited" in told
     assert "With partial answers (RR2) 60% 2 partial" in told
     assert "Participation by open link 3" in told
     assert "Participation without link 1" in told
@@ -145,7 +145,7 @@ def test_of_an_anonymous_survey_who_answered_is_counted_without_a_key(world, con
         invite(wave, f"{n}@example.org")
     answer(wave, [(5, 2), (3, 4), (1, 1)], times=5)
     told = text_of(page(consultant, world))
-    assert "Response rate (AAPOR RR1) 50% 5 of 10 invited" in told
+    assert "Response rate (AAPOR RR1) ? 50% 5 of 10 invited" in told
     assert "Participation" not in told
 
 
