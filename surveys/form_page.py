@@ -143,6 +143,12 @@ class Drawn:
         return self._zipped + zipper.compress(end.encode() + self.close) + zipper.flush()
 
 
+def zipped(page: bytes) -> bytes:
+    """A page drawn for one customer. What is secret in it stands in its address, which whoever asks for it knows."""
+    zipper = zlib.compressobj(6, zlib.DEFLATED, GZIP)
+    return zipper.compress(page) + zipper.flush()
+
+
 _drawn: dict[tuple[object, ...], Drawn] = {}
 
 
