@@ -49,7 +49,7 @@ def wave_of(survey: Survey, number: int = 1, status: str = SurveyStatus.OPEN, **
 def answer(wave: Wave, rated: Sequence[Rated | str], times: int = 1, **segments: str) -> list[Response]:
     """`times` customers who rate the items of the survey, in order, in the same way."""
     items = list(wave.survey.items.all())
-    responses = [Response.objects.create(wave=wave, segments=segments) for _ in range(times)]
+    responses = Response.objects.bulk_create(Response(wave=wave, segments=segments) for _ in range(times))
     Rating.objects.bulk_create(
         Rating(
             response=response,
