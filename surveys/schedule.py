@@ -2,6 +2,7 @@
 
 import logging
 from datetime import date, datetime, time
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -39,7 +40,13 @@ def zone_name(zone: str) -> str:
 
 
 def is_zone(zone: str) -> bool:
-    return zone in available_timezones()
+    return zone in _zones_of_this_machine()
+
+
+@cache
+def _zones_of_this_machine() -> set[str]:
+    """Found by looking through its files, which takes longer than drawing half a page."""
+    return available_timezones()
 
 
 def moment(day: date, at: time, zone: str) -> datetime:
