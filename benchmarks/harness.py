@@ -21,6 +21,7 @@ from tools.setup import postgres as postgres_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = Path(__file__).parent / "results.json"
+README = ROOT / "README.md"
 ROUNDS = 5
 
 
@@ -53,11 +54,17 @@ def interleaved(
     return median(a for a, _ in pairs), median(b for _, b in pairs)
 
 
+def kept() -> list[Result]:
+    """What was measured last of each benchmark."""
+    return [Result(**row) for row in json.loads(RESULTS.read_text())] if RESULTS.exists() else []
+
+
 def write(results: list[Result]) -> None:
     """Keep the figures of benchmarks that did not run this time."""
-    known = {row["name"]: row for row in json.loads(RESULTS.read_text())} if RESULTS.exists() else {}
-    known |= {result.name: asdict(result) for result in results}
-    RESULTS.write_text(json.dumps(list(known.values()), indent=1, ensure_ascii=False) + "\n")
+    known = {result.name: result for result in [*kept(), *results]}
+    rows = [asdict(result) for result in known.values()]
+    RESULTS.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
+    tell(list(known.values()))
 
 
 def table(results: list[Result]) -> str:
@@ -68,6 +75,36 @@ def table(results: list[Result]) -> str:
             f"{r.name:<30}{r.ratio:>10.3f}{sign:>6}{r.goal:>6g}   {'ok' if r.met else 'MISSED':<7}{r.detail}"
         )
     return "\n".join(lines)
+
+
+BEGIN, END = "<!-- what `make bench` measured -->", "<!-- end of it -->"
+
+
+def readme_table(results: list[Result]) -> str:
+    """What the README says: a row a benchmark, whether its goal was met or not."""
+    lines = [
+        "| what is measured | against what was run beside it | goal | in that run |",
+        "|---|---|---|---|",
+    ]
+    for r in results:
+        sign = "≤" if r.better == "lower" else "≥"
+        missed = "" if r.met else " (missed)"
+        lines.append(
+            f"| `{r.name}` | {as_ratio(r, r.ratio)}{missed} | {sign} {as_ratio(r, r.goal)} | {r.detail} |"
+        )
+    return "\n".join(lines)
+
+
+def as_ratio(result: Result, number: float) -> str:
+    """What is small on purpose reads better as 1/500 than as 0.002."""
+    return f"1/{1 / number:.3g}" if result.better == "lower" and number < 0.2 else f"{number:.3g}"
+
+
+def tell(results: list[Result]) -> None:
+    """Put the table of all figures known into the README."""
+    before, _, rest = README.read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    README.write_text(f"{before}{BEGIN}\n{readme_table(results)}\n{END}{after}")
 
 
 # --- The parts of the product, started for a benchmark ------------------------------------------
