@@ -76,7 +76,7 @@ def late_actions(situation: Situation, around: Around, membership: Membership) -
             says=who_and_where(situation, step),
             button=_("Update"),
             about=str(step.action),
-            url=url,
+            url=membership.url("cycles:action", step.action.pk),
             icon="clock",
             tone="is-bad",
         )

@@ -144,7 +144,7 @@ class Drawn:
 
 
 def zipped(page: bytes) -> bytes:
-    """A page drawn for one customer. What is secret in it stands in its address, which whoever asks for it knows."""
+    """A page drawn for one customer, who has what is secret in it from its address already."""
     zipper = zlib.compressobj(6, zlib.DEFLATED, GZIP)
     return zipper.compress(page) + zipper.flush()
 

@@ -11,6 +11,7 @@ from accounts.access import MemberRequest
 from cycles.maturity import assessments_of, comparison_of
 from cycles.models import Cycle
 from prioritization import asking, findings, headline
+from prioritization.act_first import act_first
 from prioritization.around import around_of
 from prioritization.attention import attention
 from prioritization.method import steps_of
@@ -47,6 +48,7 @@ def context_of(request: MemberRequest, cycle: Cycle) -> dict[str, Any]:
         "lede": findings.of_the_overview(situation),
         "steps": steps_of(situation, request.membership),
         "figures": headline.figures_of(situation),
+        "first": act_first(situation, around, request.membership),
         "items": items,
         "more": more,
         "next": next_steps(situation, around, request.membership),

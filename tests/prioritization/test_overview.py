@@ -210,3 +210,24 @@ def test_an_event_says_when_as_people_do():
     assert Event(now, "x", "check", dated=True).when(today) == "today"
     assert Event(now - timedelta(days=1), "x", "check").when(today) == "yesterday"
     assert ":" in Event(now, "x", "check").when(today)
+
+
+def test_what_to_act_on_first_says_how_sure_and_who_is_on_it(told, overview):
+    page = overview()
+    first = page.split('aria-labelledby="act-first"')[1].split("</section>")[0]
+    assert first.count("<h3>") == 1
+    moment = Moment.objects.get(name="Queue at the till")
+    assert f'matrix/?moment={moment.pk}">Queue at the till</a>' in first
+    assert "Importance 5.0, satisfaction 1.5. Certainty" in first
+    assert f'actions/{told.late.pk}/">A1 Second till</a> <span class="is-late">Olga, late,' in first
+
+
+def test_a_moment_that_nobody_works_on_says_so(told, overview):
+    told.late.delete()
+    first = overview().split('aria-labelledby="act-first"')[1].split("</section>")[0]
+    assert "No open action yet." in first
+
+
+def test_what_is_late_is_put_right_at_the_action_itself(told, overview):
+    item = overview().split("A1 Second till has been late for 6 days")[1].split("</li>")[0]
+    assert f'actions/{told.late.pk}/"' in item

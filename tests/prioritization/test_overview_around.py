@@ -185,5 +185,6 @@ def test_a_cycle_nobody_was_asked_about_has_neither_phases_nor_low_scores(world,
     assert page.status_code == 200
     body = page.content.decode()
     assert "Before, during, after" not in body
+    assert 'id="act-first"' not in body
     assert "Assess it" in body
     assert not Wave.objects.exists()

@@ -1,5 +1,6 @@
 """The page at a link for whoever comes by, and how often it may be answered."""
 
+import gzip
 import re
 import time
 from datetime import timedelta
@@ -60,6 +61,20 @@ def test_a_page_answers_once_and_the_next_one_again(counter, customer):
     assert Response.objects.get().nps == 3
     assert press(customer, at(counter), nps="3").status_code == 200
     assert Response.objects.count() == 2
+
+
+@pytest.mark.parametrize("is_kiosk", [False, True])
+def test_the_page_comes_compressed_also_when_it_is_handed_back(counter, customer, is_kiosk):
+    OpenLink.objects.update(is_kiosk=is_kiosk)
+    small = {"accept-encoding": "gzip, br"}
+    page = customer.get(at(counter), headers=small)
+    assert page["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in page["Vary"]
+    fields = {**Form(gzip.decompress(page.content).decode()).fields, "w1": "y", "comment": "Hola"}
+    back = customer.post(at(counter), fields, headers=small)
+    assert back.status_code == 422
+    assert Form(gzip.decompress(back.content).decode()).fields["comment"] == ["Hola"]
+    assert "Content-Encoding" not in customer.get(at(counter))
 
 
 def test_looking_changes_nothing(counter, customer):

@@ -35,6 +35,17 @@ def test_the_plan_tells_the_effect_on_the_row_and_on_the_action(world, manager, 
     assert f"/actions/{action.pk}/target/" in whole
 
 
+def test_the_overview_says_whether_they_worked(world, manager, survey, action, before):
+    url = f"cycles/{world.cycle.pk}/overview/"
+    begin(action)
+    aim(action, before)
+    assert "What each of them changed" not in page(manager, world, url)
+    later(survey, (4, 3))
+    said = page(manager, world, url).split('id="act-first"')[1].split("</section>")[0]
+    assert "1 of the 1 actions measured has a clear effect." in said
+    assert f"cycles/{world.cycle.pk}/plan/effects/" in said
+
+
 def test_what_may_be_chance_is_told_in_grey(world, manager, survey, action, before):
     begin(action)
     aim(action, before)

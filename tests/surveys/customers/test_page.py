@@ -121,6 +121,13 @@ def test_the_page_is_small_with_many_moments_and_a_long_scale(phone, world, sett
     assert len(page.content) + len(style) + len(script) < 30_000
 
 
+def test_the_page_with_the_score_of_the_mail_is_as_small(phone, wave):
+    address = url(invite(wave)) + "?overall=4"
+    page = phone.get(address, headers={"accept-encoding": "gzip"})
+    assert page["Content-Encoding"] == "gzip"
+    assert gzip.decompress(page.content) == phone.get(address).content
+
+
 def test_pages_of_two_customers_share_all_but_their_own(phone, wave):
     one, two = invite(wave, "a@example.org"), invite(wave, "b@example.org")
     pages = [text(phone.get(url(invitation))) for invitation in (one, two)]
