@@ -37,9 +37,16 @@ def words(reader: PdfReader) -> str:
     return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
 
 
+# Pages as they were typeset: most tests read the same ones.
+TYPESET: dict[str, bytes] = {}
+
+
 @pytest.fixture
 def reader(told: Told) -> PdfReader:
-    return read(pdf.typeset(pages.compose(shown(told))))
+    composed = pages.compose(shown(told))
+    if composed.html not in TYPESET:
+        TYPESET[composed.html] = pdf.typeset(composed)
+    return read(TYPESET[composed.html])
 
 
 def test_every_section_is_in_the_outline_in_order(reader):

@@ -32,7 +32,7 @@ def readable(body):
         return " ".join(package.read(name).decode("utf-8", "replace") for name in package.namelist())
 
 
-@pytest.mark.parametrize("role", ["manager", "viewer"])
+@pytest.mark.parametrize("role", ["manager", pytest.param("viewer", marks=pytest.mark.once)])
 def test_no_page_of_the_client_says_who_it_was(world, wave, role, settings, tmp_path):
     """Every page that the client's people may open, with two visits made and one to come."""
     settings.MEDIA_ROOT = tmp_path
