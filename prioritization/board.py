@@ -17,8 +17,8 @@ from cycles.outline import Outline
 from prioritization import figures
 from prioritization.analysis.crosshair import Crosshair, Rule, quadrant
 from prioritization.comparison import Change, key_of
+from prioritization.quadrant_names import quadrant_name
 from prioritization.shapes import LOOKS
-from prioritization.standing import quadrant_name
 
 # A gap of so many POMP points fills its bar.
 FULL_BAR = 50.0
@@ -265,6 +265,7 @@ def board_of(
     numbers = {key_of(m): str(len(outline) + k) for k, m in enumerate(gone, 1)}
     cross = result["crosshair"]
     crosshair = Crosshair(Rule(cross["rule"]), cross["importance"], cross["satisfaction"]) if cross else None
+    source = result.get("source")
     rows, hidden = [], []
     for m in result["moments"]:
         entry, key = places.get(m["id"]), key_of(m)
@@ -278,11 +279,6 @@ def board_of(
             hidden.append(Hidden(number, name, min(m["n_importance"], m["n_satisfaction"])))
             continue
         change = (changes or {}).get(key)
-        before = (
-            quadrant(change.importance_before, change.satisfaction_before, crosshair).value
-            if change and crosshair
-            else None
-        )
         rows.append(
             Row(
                 key,
@@ -291,16 +287,23 @@ def board_of(
                 str(entry.stage) if entry else "",
                 on_map=entry is not None,
                 change=change,
-                quadrant_before=before,
+                quadrant_before=stood_in(change, crosshair),
                 href=href(key),
                 top=scale_max,
-                derived=result.get("source") in ("derived", "picks"),
-                picked=result.get("source") == "picks",
+                derived=source in ("derived", "picks"),
+                picked=source == "picks",
                 **{field: m[field] for field in COPIED},
             )
         )
     rows.sort(key=lambda row: row.place)
     return Board(result["n_respondents"], (1, scale_max), crosshair, tuple(rows), tuple(hidden), sort, chosen)
+
+
+def stood_in(change: Change | None, crosshair: Crosshair | None) -> str | None:
+    """The quadrant of the wave before, by the crosshair of this one."""
+    if change is None or crosshair is None:
+        return None
+    return quadrant(change.importance_before, change.satisfaction_before, crosshair).value
 
 
 COPIED: Sequence[str] = (

@@ -21,9 +21,9 @@ from prioritization.matrix import asked, least_shown, open_to_view, read
 from prioritization.matrix_page import MatrixPage, page_of
 from prioritization.models import Matrix
 from prioritization.months import Stretch, stretches_of
+from prioritization.quadrant_names import quadrant_name
 from prioritization.shapes import LOOKS
 from prioritization.sources import refused_in_words
-from prioritization.standing import quadrant_name
 from prioritization.tallies import read as tallies
 from prioritization.tallies.read import Filter
 from prioritization.trend import Reading, Small, drawn

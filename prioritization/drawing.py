@@ -3,31 +3,12 @@
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from prioritization import figures
 from prioritization.board import Board, Row
 from prioritization.chart import Scatter, Words, scatter
-from prioritization.shapes import LOOKS, Point, Spread
-from prioritization.standing import quadrant_name
-
-
-def words() -> Words:
-    act, protect, watch, ease = (quadrant_name(quadrant) for quadrant in LOOKS)
-    return Words(
-        satisfaction=_("Satisfaction"),
-        importance=_("Importance"),
-        iso=_("satisfaction = importance"),
-        crosshair=pgettext("crosshair", "mean"),
-        names=(act, protect, watch, ease),
-        remarks=(
-            _("matters much, satisfies little"),
-            _("matters much, satisfies"),
-            _("matters less, satisfies little"),
-            _("matters less, satisfies"),
-        ),
-        number=figures.decimal,
-    )
+from prioritization.matrix_words import words
+from prioritization.shapes import Point, Spread
 
 
 def share(value: float) -> str:
@@ -36,12 +17,11 @@ def share(value: float) -> str:
 
 def words_of(board: Board, rule: str = "") -> Words:
     """With the name of the crosshair's rule, and the importance as a share where it is derived."""
-    said = replace(words(), crosshair=rule) if rule else words()
     if any(row.derived for row in board.rows):
         name = _("Picked as important") if board.rows[0].picked else _("Derived importance")
         # The unit stands with the name of the axis: there is no room for it at every tick.
-        return replace(said, importance=f"{name} (%)", share=share)
-    return said
+        return replace(words(f"{name} (%)", rule), share=share)
+    return words(crosshair=rule)
 
 
 def scatter_of(board: Board, rule: str = "") -> Scatter:

@@ -1,24 +1,11 @@
-"""How a quadrant is called, and the small sign of a moment: its number in the shape of its quadrant."""
+"""The small sign of a moment: its number in the shape of its quadrant."""
 
 from dataclasses import dataclass
 
-from django.utils.translation import pgettext_lazy
-
+from prioritization.quadrant_names import quadrant_name
 from prioritization.shapes import LOOKS, Look, shape
 
 SURE = 0.80  # below, a place in a quadrant is drawn hollow (S6.3)
-
-
-NAMES = {
-    "concentrate_here": pgettext_lazy("quadrant", "Act"),
-    "keep_up": pgettext_lazy("quadrant", "Protect"),
-    "low_priority": pgettext_lazy("quadrant", "Watch"),
-    "possible_overkill": pgettext_lazy("quadrant", "Ease"),
-}
-
-
-def quadrant_name(quadrant: str) -> str:
-    return str(NAMES[quadrant])
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from prioritization import figures
 from prioritization.analysis.change import ChangeVerdict
 from prioritization.analysis.estimates import Source
 from prioritization.chart import Scatter, Tick, Words, scatter
+from prioritization.matrix_words import words
 from prioritization.priority_file.answer import Answer
 from prioritization.priority_file.table import (
     certainty,
@@ -18,9 +19,8 @@ from prioritization.priority_file.table import (
     importance,
     metrics,
     quadrant,
-    quadrant_name,
 )
-from prioritization.shapes import LOOKS, Before, Point, domain_of
+from prioritization.shapes import Before, Point, domain_of
 
 # How much of the axis a stretched importance takes.
 FILLED = 0.74
@@ -72,7 +72,7 @@ def chart(answer: Answer) -> Scatter:
         points(answer, axis),
         (axis.at(cross.importance), cross.satisfaction),
         (scale.low, scale.high),
-        words(answer),
+        words_of(answer),
     )
     if axis.own:
         return drawn
@@ -155,7 +155,7 @@ def before(answer: Answer, m: int) -> Before | None:
     return Before(i, s, verdict is not ChangeVerdict.NO_EVIDENCE)
 
 
-def words(answer: Answer) -> Words:
+def words_of(answer: Answer) -> Words:
     name = {
         Source.STATED: _("Importance"),
         Source.PICKS: _("Picked by, %"),
@@ -163,21 +163,7 @@ def words(answer: Answer) -> Words:
     }[answer.source]
     cross = answer.priorities.crosshair
     fixed = cross is not None and not cross.moves_with_the_data
-    act, protect, watch, ease = (quadrant_name(quadrant) for quadrant in LOOKS)
-    return Words(
-        satisfaction=_("Satisfaction"),
-        importance=name,
-        iso=_("satisfaction = importance"),
-        crosshair=pgettext("crosshair", "line") if fixed else pgettext("crosshair", "mean"),
-        names=(act, protect, watch, ease),
-        remarks=(
-            _("matters much, satisfies little"),
-            _("matters much, satisfies"),
-            _("matters less, satisfies little"),
-            _("matters less, satisfies"),
-        ),
-        number=figures.decimal,
-    )
+    return words(name, pgettext("crosshair", "line") if fixed else "")
 
 
 def pdf(answer: Answer, name: str) -> bytes:

@@ -12,6 +12,7 @@ from prioritization.analysis.engine import MomentPriority
 from prioritization.analysis.estimates import Source
 from prioritization.analysis.headline import Metric
 from prioritization.priority_file.answer import Answer
+from prioritization.quadrant_names import quadrant_name
 from prioritization.ratings_file.faults import plain
 
 LABEL = 44
@@ -103,16 +104,6 @@ def priorities(answer: Answer, ranked: Sequence[int]) -> str:
         )
     left = {1, len(head) - 3, len(head) - 2}
     return grid(head, rows, left)
-
-
-def quadrant_name(quadrant: str) -> str:
-    """As on the matrix page (`standing.quadrant_name`), without loading what draws it."""
-    return {
-        "concentrate_here": pgettext("quadrant", "Act"),
-        "keep_up": pgettext("quadrant", "Protect"),
-        "low_priority": pgettext("quadrant", "Watch"),
-        "possible_overkill": pgettext("quadrant", "Ease"),
-    }[quadrant]
 
 
 def quadrant(p: MomentPriority) -> str:

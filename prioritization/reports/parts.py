@@ -15,9 +15,10 @@ from prioritization.comparison import Change
 from prioritization.drawing import scatter_of
 from prioritization.filters import rule_name
 from prioritization.plan import Step
+from prioritization.quadrant_names import quadrant_name
 from prioritization.reports.document import Document
 from prioritization.shapes import LOOKS, shape
-from prioritization.standing import SURE, quadrant_name
+from prioritization.standing import SURE
 from prioritization.waves import Standing
 
 

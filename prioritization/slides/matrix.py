@@ -22,10 +22,10 @@ from cyclemap.svg import INK, INK_2
 from prioritization.board import Board, Row
 from prioritization.chart import Words
 from prioritization.drawing import words_of
+from prioritization.quadrant_names import quadrant_name
 from prioritization.shapes import LOOKS, Look
 from prioritization.sheet.cells import put
 from prioritization.slides.deck import Box, Run, Slide, describe, fill, inches
-from prioritization.standing import quadrant_name
 
 MARKERS = {
     "concentrate_here": XL_MARKER_STYLE.DIAMOND,

@@ -15,7 +15,7 @@ from surveys.choice import choices
 from surveys.copying import HasDraftError, copy_survey
 from surveys.instrument import draft_survey, live_wave, moments_of
 from surveys.instrument_forms import SettingsForm
-from surveys.models import Respondent, Survey
+from surveys.models import Respondent, Survey, Wave
 from surveys.views import page
 
 
@@ -52,16 +52,22 @@ def draft(request: MemberRequest, cycle_id: int) -> HttpResponse:
     return HttpResponseRedirect(request.membership.url("surveys:survey", cycle.pk))
 
 
-@require_POST
-@transaction.atomic
-def settings_change(request: MemberRequest, survey_id: int) -> HttpResponse:
+def held(request: MemberRequest, survey_id: int) -> Wave:
+    """The last wave of a survey, which nobody else changes until this is done."""
     found = request.membership.reach(Survey).select_for_update(of=("self",))
     survey = get_object_or_404(found.select_related("cycle__client"), pk=survey_id)
     wave = survey.waves.last()
     if wave is None:
         raise Http404
     wave.survey = survey
-    form = SettingsForm(request.POST, instance=survey, wave=wave)
+    return wave
+
+
+@require_POST
+@transaction.atomic
+def settings_change(request: MemberRequest, survey_id: int) -> HttpResponse:
+    wave = held(request, survey_id)
+    form = SettingsForm(request.POST, instance=wave.survey, wave=wave)
     if not form.is_valid():
         return page.answer(request, wave, "settings", 422, settings_form=form)
     form.save()
@@ -72,19 +78,14 @@ def settings_change(request: MemberRequest, survey_id: int) -> HttpResponse:
 @require_POST
 @transaction.atomic
 def questions_change(request: MemberRequest, survey_id: int) -> HttpResponse:
-    found = request.membership.reach(Survey).select_for_update(of=("self",))
-    survey = get_object_or_404(found.select_related("cycle__client"), pk=survey_id)
-    wave = survey.waves.last()
-    if wave is None:
-        raise Http404
-    wave.survey = survey
+    wave = held(request, survey_id)
     form = page.questions_form(wave, request.POST)
     if not form.is_valid():
         ticked = [
             {int(pk) for pk in request.POST.getlist(name) if pk.isdecimal()}
             for name in ("asked", "requirement")
         ]
-        shown = choices(survey, form.moments, *ticked)
+        shown = choices(wave.survey, form.moments, *ticked)
         return page.answer(request, wave, "questions", 422, questions_form=form, choices=shown)
     form.save()
     messages.success(request, _("Questions saved."))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import time
 
 from surveys.answers import clean_text
+from surveys.form_cards import Choice, Option
 from surveys.models import Criterion, Item
 from surveys.visits.wording import LABEL_OF
 from surveys.wording import Words
@@ -25,33 +26,12 @@ Scores = dict[tuple[int, str], int | None]
 
 
 @dataclass(frozen=True)
-class Option:
-    value: str
-    label: str
-    checked: bool
-    spoken: str = ""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One question. `note` and `marks` are what the template of the customers' choices asks for."""
-
-    name: str
-    legend: str
-    options: tuple[Option, ...]
-    columns: str
-    error: str = ""
-    low: str = ""
-    high: str = ""
-
-
-@dataclass(frozen=True)
 class Card:
     number: int
     heading: str
     stage: str
-    went: Line
-    fields: tuple[Line, ...]
+    went: Choice
+    fields: tuple[Choice, ...]
 
 
 @dataclass(frozen=True)
@@ -135,35 +115,36 @@ def cards(
     ]
 
 
-def _went(number: int, typed: Fields, reading: Reading | None, say: Words) -> Line:
+def _went(number: int, typed: Fields, reading: Reading | None, say: Words) -> Choice:
     name = f"w{number}"
     # Who scored something went through it, whether or not they said so.
     scored = any(typed.get(name_of(number, criterion)) for criterion in Criterion.values)
     chosen = typed.get(name) or ("y" if scored else "")
     options = tuple(
-        Option(value, say[label], chosen == value) for value, label in (("y", "yes"), ("n", "no"))
+        Option(value, say[label], "", chosen == value) for value, label in (("y", "yes"), ("n", "no"))
     )
-    return Line(name, say["went"], options, "two", reading.error(name) if reading else "")
+    return Choice(name, say["went"], options, "two", error=reading.error(name) if reading else "")
 
 
-def lines(number: int, typed: Fields, reading: Reading | None, highest: int, say: Words) -> Iterable[Line]:
+def lines(number: int, typed: Fields, reading: Reading | None, highest: int, say: Words) -> Iterable[Choice]:
     ends = say.spoken("satisfaction_words")
     for criterion in Criterion.values:
         name = name_of(number, criterion)
         options = [
-            Option(str(point), str(point), typed.get(name) == str(point)) for point in range(1, highest + 1)
+            Option(str(point), str(point), "", typed.get(name) == str(point))
+            for point in range(1, highest + 1)
         ]
         options.append(
-            Option(NOT_APPLICABLE, say["visit_na"], typed.get(name) == NOT_APPLICABLE, say["visit_na_spoken"])
+            Option(NOT_APPLICABLE, say["visit_na"], say["visit_na_spoken"], typed.get(name) == NOT_APPLICABLE)
         )
-        yield Line(
+        yield Choice(
             name,
             say[LABEL_OF[criterion]],
             tuple(options),
             "six",
-            reading.error(name) if reading else "",
             f"1 {ends[0]}",
             f"{highest} {ends[-1]}",
+            error=reading.error(name) if reading else "",
         )
 
 
