@@ -13,7 +13,7 @@ A new field of a model is in by itself. Keys count the rows of a file (`counted`
 is or was copied from (`rooted`), so that two versions, and a cycle and its copy, can be compared.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -31,6 +31,8 @@ FORMAT = "cyclemap-cycle/1"
 Document = dict[str, Any]
 # The key of a row: its letter and the row itself are given.
 Keys = Callable[[str, Any], str]
+# A row, before it has a key.
+Known = tuple[type[models.Model], int]
 
 # Shown by the order in the document, or not a text of the cycle at all.
 APART = {"position", "provider_accepted_on", "customer_accepted_on"}
@@ -68,21 +70,24 @@ def rooted() -> Keys:
 def document_of(cycle: Cycle, keys: Keys | None = None) -> Document:
     """Everything in place; a fixed number of queries."""
     key = keys or counted()
-    requirements = grouped(
-        Requirement.objects.filter(
-            moment__stage__cycle=cycle, deleted_at=None, moment__deleted_at=None
-        ).order_by("position"),
-        "moment_id",
-    )
-    moments = grouped(
-        Moment.objects.filter(stage__cycle=cycle, deleted_at=None).order_by("position"), "stage_id"
-    )
-    known: dict[tuple[type[models.Model], int], str] = {}
+    known: dict[Known, str] = {}
 
     def entry(letter: str, row: Any) -> Document:
         known[type(row), row.pk] = key(letter, row)
         return {"key": known[type(row), row.pk], **plain(row)}
 
+    stages = stages_in(cycle, entry)
+    plans = plans_in(cycle, entry, known)
+    agreed = agreed_in(cycle, entry, known)
+    return {"format": FORMAT, **plain(cycle), "stages": stages, "plans": plans, **agreed}
+
+
+def stages_in(cycle: Cycle, entry: Callable[[str, Any], Document]) -> list[Document]:
+    """With their moments, and those with their requirements."""
+    needs = Requirement.objects.filter(moment__stage__cycle=cycle, deleted_at=None, moment__deleted_at=None)
+    requirements = grouped(needs.order_by("position"), "moment_id")
+    alive = Moment.objects.filter(stage__cycle=cycle, deleted_at=None)
+    moments = grouped(alive.order_by("position"), "stage_id")
     stages = []
     for stage in cycle.stages.order_by("position"):
         stages.append(entry("s", stage) | {"moments": []})
@@ -90,6 +95,13 @@ def document_of(cycle: Cycle, keys: Keys | None = None) -> Document:
             said = entry("m", moment)
             said["requirements"] = [entry("r", one) for one in requirements.get(moment.pk, ())]
             stages[-1]["moments"].append(said)
+    return stages
+
+
+def plans_in(
+    cycle: Cycle, entry: Callable[[str, Any], Document], known: Mapping[Known, str]
+) -> list[Document]:
+    """With their actions, which name what they serve by the keys it is `known` by."""
     actions = grouped(
         Action.objects.filter(plan__cycle=cycle, deleted_at=None)
         .prefetch_related(
@@ -108,8 +120,7 @@ def document_of(cycle: Cycle, keys: Keys | None = None) -> Document:
                 linked = {(model, row.pk) for row in getattr(action, name).all()}
                 said[name] = [known[row] for row in known if row in linked]  # in the order of the map
             plans[-1]["actions"].append(said)
-    agreed = agreed_in(cycle, entry, known)
-    return {"format": FORMAT, **plain(cycle), "stages": stages, "plans": plans, **agreed}
+    return plans
 
 
 LINKS: dict[str, type[models.Model]] = {"moments": Moment, "requirements": Requirement}

@@ -128,16 +128,17 @@ def create_cycle(client: Client, key: str, *, language: str, name: str = "", per
     """
     source = _library()[key]
     own = {"name": name.strip(), "persona": persona.strip()}
+    own = {field: value for field, value in own.items() if value}
     offered = {"name": source.names, "persona": source.personas, "description": source.descriptions}
-    cycle = Cycle(
-        client=client,
-        language=language,
-        **written({field: text for field, text in offered.items() if not own.get(field)}, language),
-    )
-    for field, value in own.items():
-        if value:
-            setattr(cycle, field, value)
-    cycle.save()
+    texts = {field: text for field, text in offered.items() if field not in own}
+    cycle = Cycle.objects.create(client=client, language=language, **written(texts, language), **own)
+    fill_in(cycle, source)
+    return cycle
+
+
+def fill_in(cycle: Cycle, source: Template) -> None:
+    """Its stages with their moments and requirements, in the cycle's language."""
+    language = cycle.language
     stages = Stage.objects.bulk_create(
         Stage(
             cycle=cycle,
@@ -174,7 +175,6 @@ def create_cycle(client: Client, key: str, *, language: str, name: str = "", per
         for row, moment in zip(moments, source.moments, strict=True)
         for position, requirement in enumerate(moment.requirements)
     )
-    return cycle
 
 
 def written(texts: Mapping[str, Text], language: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What the page of one service level or indicator shows: its results in a drawing and in a table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -97,18 +97,7 @@ def measured_page(cycle: Cycle, thing: Thing, *, everything: bool = False) -> Me
     periods = with_gaps(results, thing.every, today)
     shown = periods if everything else periods[-LISTED:]
     said = corrections_of(thing)
-    rows = [
-        ResultRow(
-            day,
-            period_name(day, thing.every),
-            result.text if result else "",
-            kept(result),
-            result.n if result else None,
-            result.measurement if result else None,
-            tuple(said.get(result.measurement.pk, ())) if result and result.measurement else (),
-        )
-        for day, result in reversed(shown)
-    ]
+    rows = [result_row(thing, day, result, kept(result), said) for day, result in reversed(shown)]
     points = points_of(periods[-DRAWN:], thing, unit, kept)
     target_at = float(bound_value) if bound_value is not None else None
     series = draw_series(points, target_at, target_text, write=number)
@@ -132,6 +121,21 @@ def measured_page(cycle: Cycle, thing: Thing, *, everything: bool = False) -> Me
         last_kept=kept(last),
         source=followed.source,
     )
+
+
+def result_row(
+    thing: Thing,
+    day: date,
+    result: Result | None,
+    kept: bool | None,
+    corrections: Mapping[int, Sequence[str]],
+) -> ResultRow:
+    name = period_name(day, thing.every)
+    if result is None:
+        return ResultRow(day, name, "", kept, None, None, ())
+    measured = result.measurement
+    corrected = tuple(corrections.get(measured.pk, ())) if measured else ()
+    return ResultRow(day, name, result.text, kept, result.n, measured, corrected)
 
 
 def judged(cycle: Cycle, thing: Thing, today: date) -> tuple[LevelStanding | None, Followed]:

@@ -86,6 +86,29 @@ def draw_series(
     def y(value: float) -> float:
         return bottom - (value - low) / (high - low) * (bottom - top)
 
+    line, dots, gaps = drawn(points, x, y, 3.5 if small else 5.0)
+    return Series(
+        width=num(width),
+        height=num(height),
+        left=num(left),
+        right=num(right),
+        bottom=num(bottom),
+        foot=num(height - 8),
+        line=line,
+        dots=dots,
+        marks=() if small else tuple(Mark(num(y(v)), t) for v, t in zip(values, written, strict=True)),
+        labels=() if small else labels_of(points, x, across, left, right),
+        gaps=gaps,
+        target=num(y(target)) if target is not None else "",
+        target_text="" if small else target_text,
+        small=small,
+    )
+
+
+def drawn(
+    points: Sequence[Point], x: Callable[[int], float], y: Callable[[float], float], size: float
+) -> tuple[str, tuple[Dot, ...], tuple[Mark, ...]]:
+    """The line, which breaks where a result is missing; the results; the places of those that are missing."""
     line, pen = "", "M"
     dots, gaps = [], []
     for place, point in enumerate(points):
@@ -97,23 +120,8 @@ def draw_series(
         line += f"{pen}{num(at_x)} {num(at_y)}"
         pen = "L"
         title = f"{point.label}: {point.text}"
-        dots.append(Dot(num(at_x), num(at_y), point.kept, title, diamond(at_x, at_y, 3.5 if small else 5.0)))
-    return Series(
-        width=num(width),
-        height=num(height),
-        left=num(left),
-        right=num(right),
-        bottom=num(bottom),
-        foot=num(height - 8),
-        line=line,
-        dots=tuple(dots),
-        marks=() if small else tuple(Mark(num(y(v)), t) for v, t in zip(values, written, strict=True)),
-        labels=() if small else labels_of(points, x, across, left, right),
-        gaps=tuple(gaps),
-        target=num(y(target)) if target is not None else "",
-        target_text="" if small else target_text,
-        small=small,
-    )
+        dots.append(Dot(num(at_x), num(at_y), point.kept, title, diamond(at_x, at_y, size)))
+    return line, tuple(dots), tuple(gaps)
 
 
 def scale_of(values: Sequence[float]) -> tuple[float, float, float]:

@@ -18,6 +18,7 @@ from prioritization.shapes import (
     SIDE,
     TOP,
     Arrow,
+    Before,
     Domain,
     Look,
     Mark,
@@ -58,6 +59,11 @@ class Words:
     )
     number: Callable[[float, int], str] = plain
     share: Callable[[float], str] | None = None  # how importance is written where it is a share
+
+    def of_crosshair(self, cross: tuple[float, float]) -> tuple[str, str]:
+        """At its upright line, which stands at a satisfaction, and at the other."""
+        importance = self.share(cross[0]) if self.share else self.number(cross[0], 2)
+        return f"{self.crosshair} {self.number(cross[1], 2)}", f"{self.crosshair} {importance}"
 
 
 @dataclass(frozen=True)
@@ -163,6 +169,45 @@ def corners(words: Words) -> tuple[Corner, ...]:
     )
 
 
+def domain_for(
+    points: Sequence[Point],
+    cross: tuple[float, float],
+    scale: tuple[int, int],
+    radius: float,
+    *,
+    in_shares: bool,
+) -> Domain:
+    """What the axes span: all points, where they stood before, and the crosshair."""
+    stood: list[Point | Before] = [*points, *(point.before for point in points if point.before)]
+    importance = [cross[0], *(one.importance for one in stood)]
+    satisfaction = [cross[1], *(one.satisfaction for one in stood)]
+    if in_shares:
+        return with_shares(domain_of(satisfaction, scale, radius), importance)
+    return domain_of([*importance, *satisfaction], scale, radius)
+
+
+def grid_of(domain: Domain) -> str:
+    upright = (
+        f"M{num(domain.x(t))} {num(TOP)}V{num(BOTTOM)}" for t in domain.ticks if domain.low < t < domain.high
+    )
+    level = (
+        f"M{num(LEFT)} {num(domain.y(t))}H{num(RIGHT)}"
+        for t in domain.importance_ticks
+        if domain.importance_low < t < domain.importance_high
+    )
+    return "".join([*upright, *level])
+
+
+def ground_at(cross: tuple[float, float]) -> Callable[[float, float], tuple[str, str]]:
+    """Tells the class and the colour behind a place of the drawing."""
+
+    def ground(x: float, y: float) -> tuple[str, str]:
+        look = next(k for k in LOOKS.values() if k.right == (x >= cross[0]) and k.upper == (y < cross[1]))
+        return look.css, look.background
+
+    return ground
+
+
 @lru_cache(maxsize=128)
 def kept_scatter(
     points: tuple[Point, ...],
@@ -185,16 +230,7 @@ def scatter(
     """Everything on the matrix, for one or more points. `cross` is (importance, satisfaction)."""
     words = words or Words()
     radius = radius_of(len(points))
-    values = [v for p in points for v in (p.importance, p.satisfaction)]
-    values += [v for p in points if p.before for v in (p.before.importance, p.before.satisfaction)]
-    if words.share:
-        values = [p.satisfaction for p in points] + [p.before.satisfaction for p in points if p.before]
-        shares = [cross[0], *(p.importance for p in points)]
-        shares += [p.before.importance for p in points if p.before]
-        domain = with_shares(domain_of([*values, cross[1]], scale, radius), shares)
-    else:
-        domain = domain_of([*values, *cross], scale, radius)
-    places = 0 if words.share else 1
+    domain = domain_for(points, cross, scale, radius, in_shares=words.share is not None)
     at = tenth(domain.x(cross[1])), tenth(domain.y(cross[0]))
 
     # Least urgent first, so that the urgent ones end up on top; the selected one above all.
@@ -205,21 +241,11 @@ def scatter(
     )
     mark_boxes = [m.box for m in marks]
     arrow_boxes = [box for a in arrows for box in row(a.x, a.y, *a.tip)]
-    texts = (
-        f"{words.crosshair} {words.number(cross[1], 2)}",
-        f"{words.crosshair} {words.share(cross[0]) if words.share else words.number(cross[0], 2)}",
-    )
-    notes = crosshair_notes((texts[0], texts[1]), at, PLOT, mark_boxes)
+    notes = crosshair_notes(words.of_crosshair(cross), at, PLOT, mark_boxes)
     note_boxes = [note.box for note in notes]
     iso_at, iso_boxes = along_diagonal(words.iso, PLOT, [*mark_boxes, *note_boxes])
     if words.share:
         iso_boxes = []
-    behind = backgrounds(*at)
-
-    def ground(x: float, y: float) -> tuple[str, str]:
-        look = next(b.look for b in behind if b.look.right == (x >= at[0]) and b.look.upper == (y < at[1]))
-        return look.css, look.background
-
     wanted = [
         Wanted(m.point.name, m.x, m.y, m.reach)
         for m in sorted(marks, key=lambda m: (not m.point.selected, m.point.rank))
@@ -227,21 +253,13 @@ def scatter(
     ]
     return Scatter(
         domain=domain,
-        backgrounds=behind,
+        backgrounds=backgrounds(*at),
         corners=corners(words),
-        grid="".join(
-            f"M{num(domain.x(t))} {num(TOP)}V{num(BOTTOM)}"
-            for t in domain.ticks
-            if domain.low < t < domain.high
-        )
-        + "".join(
-            f"M{num(LEFT)} {num(domain.y(t))}H{num(RIGHT)}"
-            for t in domain.importance_ticks
-            if domain.importance_low < t < domain.importance_high
-        ),
+        grid=grid_of(domain),
         x_ticks=tuple(Tick(tenth(domain.x(t)), words.number(t, 1)) for t in domain.ticks),
         y_ticks=tuple(
-            Tick(tenth(domain.y(t) + 4.5), words.number(t, places)) for t in domain.importance_ticks
+            Tick(tenth(domain.y(t) + 4.5), words.number(t, 0 if words.share else 1))
+            for t in domain.importance_ticks
         ),
         cross=at,
         notes=notes,
@@ -249,7 +267,7 @@ def scatter(
         ovals=tuple(filter(None, (oval(point, domain) for point in drawn))),
         arrows=arrows,
         marks=marks,
-        names=place(wanted, PLOT, at, mark_boxes, arrow_boxes, [*note_boxes, *iso_boxes], ground),
+        names=place(wanted, PLOT, at, mark_boxes, arrow_boxes, [*note_boxes, *iso_boxes], ground_at(at)),
         words=words,
         number_size=number_size(radius),
     )

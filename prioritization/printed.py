@@ -27,67 +27,83 @@ def on_page(chart: Scatter, ident: str, title: str, about: str, language: str) -
 def parts(chart: Scatter) -> dict[str, list[Printed]]:
     """For templates/prioritization/chart/: what there is many of on the drawing."""
     return {
-        "grounds": [
-            {
-                "css": b.look.css,
-                "x": b.x,
-                "y": b.y,
-                "width": b.width,
-                "height": b.height,
-                "fill": b.look.background,
-            }
-            for b in chart.backgrounds
-        ],
+        "grounds": grounds(chart),
         "ticks": ticks(chart),
         "notes": [
             {"x": n.x, "y": n.y, "anchor": n.anchor, "text": n.text, "ink": chart.ink_2} for n in chart.notes
         ],
-        "corners": [
-            {
-                "css": c.look.css,
-                "x": c.x,
-                "y": c.y,
-                "remark_y": c.remark_y,
-                "anchor": c.anchor,
-                "fill": c.look.ink,
-                "ink": chart.ink_2,
-                "name": c.name,
-                "remark": c.remark,
-            }
-            for c in chart.corners
-        ],
+        "corners": corners(chart),
         "ovals": [
             {"css": o.look.css, "fill": o.look.fill, "path": o.path, "on": o.selected, "number": o.number}
             for o in chart.ovals
         ],
-        "arrows": [
-            {
-                "x": a.x,
-                "y": a.y,
-                "shaft": a.shaft,
-                "head": a.head,
-                "clear": a.clear,
-                "faint": chart.crowded and not a.clear,
-                "colour": a.colour,
-                "surface": chart.surface,
-            }
-            for a in chart.arrows
-        ],
+        "arrows": arrows(chart),
         "marks": marks(chart),
-        "names": [
-            {
-                "css": n.css,
-                "x": n.x,
-                "y": n.y,
-                "size": n.size,
-                "anchor": n.anchor,
-                "ground": n.ground,
-                "text": n.text,
-                "ink": chart.ink,
-            }
-            for n in chart.names
-        ],
+        "names": names(chart),
     }
+
+
+def grounds(chart: Scatter) -> list[Printed]:
+    return [
+        {
+            "css": b.look.css,
+            "x": b.x,
+            "y": b.y,
+            "width": b.width,
+            "height": b.height,
+            "fill": b.look.background,
+        }
+        for b in chart.backgrounds
+    ]
+
+
+def corners(chart: Scatter) -> list[Printed]:
+    return [
+        {
+            "css": c.look.css,
+            "x": c.x,
+            "y": c.y,
+            "remark_y": c.remark_y,
+            "anchor": c.anchor,
+            "fill": c.look.ink,
+            "ink": chart.ink_2,
+            "name": c.name,
+            "remark": c.remark,
+        }
+        for c in chart.corners
+    ]
+
+
+def arrows(chart: Scatter) -> list[Printed]:
+    return [
+        {
+            "x": a.x,
+            "y": a.y,
+            "shaft": a.shaft,
+            "head": a.head,
+            "clear": a.clear,
+            "faint": chart.crowded and not a.clear,
+            "colour": a.colour,
+            "surface": chart.surface,
+        }
+        for a in chart.arrows
+    ]
+
+
+def names(chart: Scatter) -> list[Printed]:
+    return [
+        {
+            "css": n.css,
+            "x": n.x,
+            "y": n.y,
+            "size": n.size,
+            "anchor": n.anchor,
+            "ground": n.ground,
+            "text": n.text,
+            "ink": chart.ink,
+        }
+        for n in chart.names
+    ]
 
 
 def ticks(chart: Scatter) -> list[Printed]:

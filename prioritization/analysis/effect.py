@@ -104,10 +104,7 @@ def outcomes(
 
     ValueError: other moments, another scale, or a tested moment among the controls.
     """
-    if before.moments != after.moments or before.scales.satisfaction != after.scales.satisfaction:
-        raise ValueError("waves are compared on the same moments and the same scale")
-    if (tested & controls).any():
-        raise ValueError("a moment that was worked on is no control")
+    check_comparable(before, after, tested, controls)
     n1, n2 = before.n_satisfaction, after.n_satisfaction
     shown = (n1 >= least) & (n2 >= least)
     by_pairs = shown & pairable(linked, n1, n2, least) if linked else np.zeros(len(n1), dtype=bool)
@@ -145,6 +142,13 @@ def outcomes(
         )
 
     return tuple(outcome(m) if tested[m] and shown[m] else None for m in range(before.moments))
+
+
+def check_comparable(before: Estimates, after: Estimates, tested: Bools, controls: Bools) -> None:
+    if before.moments != after.moments or before.scales.satisfaction != after.scales.satisfaction:
+        raise ValueError("waves are compared on the same moments and the same scale")
+    if (tested & controls).any():
+        raise ValueError("a moment that was worked on is no control")
 
 
 def pairable(linked: Linked, n1: Ints, n2: Ints, least: int = K) -> Bools:

@@ -104,19 +104,7 @@ def prioritize(
     p = quadrant_probabilities(
         e.importance, e.satisfaction, e.full_covariance(), cross, shown & _spread_known(e), rng=rng
     )
-    gap, gap_pomp, key, index, opportunity = _indices(e)
-    numbers: dict[str, Floats] = {
-        "importance": e.importance,
-        "satisfaction": e.satisfaction,
-        "se_importance": np.sqrt(e.blocks[:, 0, 0]),
-        "se_satisfaction": np.sqrt(e.blocks[:, 1, 1]),
-        "cov": e.blocks[:, 0, 1],
-        "gap": gap,
-        "gap_pomp": gap_pomp,
-        "priority_index": index,
-        "key": np.where(shown, key, np.nan),
-        "opportunity": opportunity,
-    }
+    numbers = _numbers(e, shown)
     places = indices.ranks(numbers["key"], e.importance)
     rings = ellipses(e.blocks, np.minimum(e.n_importance, e.n_satisfaction))
     columns = {name: array.tolist() for name, array in numbers.items()}
@@ -142,6 +130,23 @@ def prioritize(
             )
         )
     return Priorities(cross, tuple(rows), notices(e, shown))
+
+
+def _numbers(e: Estimates, shown: Bools) -> dict[str, Floats]:
+    """What each moment is told of itself, by the field of MomentPriority, (M,) each."""
+    gap, gap_pomp, key, index, opportunity = _indices(e)
+    return {
+        "importance": e.importance,
+        "satisfaction": e.satisfaction,
+        "se_importance": np.sqrt(e.blocks[:, 0, 0]),
+        "se_satisfaction": np.sqrt(e.blocks[:, 1, 1]),
+        "cov": e.blocks[:, 0, 1],
+        "gap": gap,
+        "gap_pomp": gap_pomp,
+        "priority_index": index,
+        "key": np.where(shown, key, np.nan),
+        "opportunity": opportunity,
+    }
 
 
 def satisfaction_only(e: Estimates, *, min_n: int = MIN_N) -> Priorities:

@@ -41,8 +41,14 @@ class PointsReader:
         )
 
     def take(self, block: Block) -> None:
-        single, header = self.columns.single, self.columns.header
-        names = [bytes(text).decode() for text in block.texts(single["moment"])]
+        self.take_names(block)
+        for axis in self.means:
+            self.take_means(block, axis)
+        if "n" in self.columns.single:
+            self.take_counts(block)
+
+    def take_names(self, block: Block) -> None:
+        names = [bytes(text).decode() for text in block.texts(self.columns.single["moment"])]
         for row, name in enumerate(names):
             line = int(block.lines[row])
             if not name:
@@ -61,35 +67,31 @@ class PointsReader:
             self.lines.setdefault(name, line)
             if len(self.lines) > MOST_MOMENTS:
                 raise refuse(_("more than %d moments") % MOST_MOMENTS, line)
-        for axis, values in self.means.items():
-            texts = block.texts(single[axis])
-            scale = self.limits[axis]
-            for row, value in enumerate(decimal(texts, comma=self.sheet.comma).tolist()):
-                if not scale.low <= value <= scale.high:
-                    self.faults.add(
-                        _("found “%(found)s”; expected a mean from %(low)d to %(high)d")
-                        % {
-                            "found": shown(bytes(texts[row]).decode()),
-                            "low": scale.low,
-                            "high": scale.high,
-                        },
-                        int(block.lines[row]),
-                        header[single[axis]],
-                    )
-                values.append(value)
-        if "n" in single:
-            texts = block.texts(single["n"])
-            for row, text in enumerate(texts):
-                count = bytes(text).decode()
-                if not (count.isascii() and count.isdigit() and len(count) < 12):
-                    self.faults.add(
-                        _("found “%s”; expected a number of respondents") % shown(count),
-                        int(block.lines[row]),
-                        "n",
-                    )
-                self.counts.append(
-                    int(count) if count.isascii() and count.isdigit() and len(count) < 12 else 0
+
+    def take_means(self, block: Block, axis: str) -> None:
+        column, scale = self.columns.single[axis], self.limits[axis]
+        texts = block.texts(column)
+        for row, value in enumerate(decimal(texts, comma=self.sheet.comma).tolist()):
+            if not scale.low <= value <= scale.high:
+                found = {"found": shown(bytes(texts[row]).decode()), "low": scale.low, "high": scale.high}
+                self.faults.add(
+                    _("found “%(found)s”; expected a mean from %(low)d to %(high)d") % found,
+                    int(block.lines[row]),
+                    self.columns.header[column],
                 )
+            self.means[axis].append(value)
+
+    def take_counts(self, block: Block) -> None:
+        for row, text in enumerate(block.texts(self.columns.single["n"])):
+            count = bytes(text).decode()
+            is_count = count.isascii() and count.isdigit() and len(count) < 12
+            if not is_count:
+                self.faults.add(
+                    _("found “%s”; expected a number of respondents") % shown(count),
+                    int(block.lines[row]),
+                    "n",
+                )
+            self.counts.append(int(count) if is_count else 0)
 
     def scales(self) -> tuple[Scales, tuple[str, ...]]:
         free = [axis for axis in self.means if axis not in self.cycle.scales]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from prioritization import figures
+from prioritization.asking import Asked
 from prioritization.reports import parts
 from prioritization.reports.document import Document
 from prioritization.standing import SURE
@@ -52,25 +53,20 @@ def terms(document: Document) -> list[Term]:
             standing.n_responses,
         )
         found.append(Term(_("Answers shown"), said % {"n": standing.n_responses}))
-    found.append(
-        Term(
-            _("Answers"),
-            ngettext("%(n)d answer", "%(n)d answers", asked.answers) % {"n": asked.answers}
-            + (
-                "; "
-                + ngettext(
-                    "%(rate)s of %(n)d invitation was answered.",
-                    "%(rate)s of %(n)d invitations were answered.",
-                    asked.invited,
-                )
-                % {"rate": figures.percent(asked.rate), "n": asked.invited}
-                if asked.rate is not None
-                else "."
-            ),
-        )
+    found.append(Term(_("Answers"), answers_words(asked)))
+    return [*found, *method_terms(crosshair_words(document, standing)), *terms_of(standing)]
+
+
+def answers_words(asked: Asked) -> str:
+    said = ngettext("%(n)d answer", "%(n)d answers", asked.answers) % {"n": asked.answers}
+    if asked.rate is None:
+        return f"{said}."
+    rate = ngettext(
+        "%(rate)s of %(n)d invitation was answered.",
+        "%(rate)s of %(n)d invitations were answered.",
+        asked.invited,
     )
-    found += method_terms(standing, crosshair_words(document, standing))
-    return found
+    return f"{said}; {rate % {'rate': figures.percent(asked.rate), 'n': asked.invited}}"
 
 
 def crosshair_words(document: Document, standing: Standing) -> str:
@@ -84,9 +80,9 @@ def crosshair_words(document: Document, standing: Standing) -> str:
     return parts.crosshair_words(document, standing) + " " + at
 
 
-def method_terms(standing: Standing, crosshair: str) -> list[Term]:
+def method_terms(crosshair: str) -> list[Term]:
     """Every formula in words, so that a board can tell what a number means and what it does not."""
-    found = [
+    return [
         Term(
             _("Importance and satisfaction"),
             _(
@@ -128,6 +124,11 @@ def method_terms(standing: Standing, crosshair: str) -> list[Term]:
             _("By quadrant, and within it by gap weighted by importance, the largest shortfall first."),
         ),
     ]
+
+
+def terms_of(standing: Standing) -> list[Term]:
+    """What is true of this report alone."""
+    found = []
     if standing.before:
         found.append(
             Term(

@@ -10,7 +10,7 @@ from cyclemap.svg import STAGES
 from cycles.choices import ActionStatus
 from prioritization import figures, findings
 from prioritization import finding as matrix_finding
-from prioritization.board import Row
+from prioritization.board import Board, Row
 from prioritization.plan import Step
 from prioritization.reports import parts
 from prioritization.reports.document import Document
@@ -99,8 +99,26 @@ def ranked(page: Page, document: Document) -> list[Slide]:
         Column(_("Certainty"), 1.4, right=True),
         Column(_("Answers"), 1.5, right=True),
     ]
+    finding = findings.of_the_table(standing)
+
+    def made(number: int) -> Slide:
+        slide = page(finding, _("Moments in order of urgency"), number)
+        slide.say(
+            [
+                _("Behind each mean its 95 % confidence interval, in brackets."),
+                _("By quadrant, and within it by gap weighted by importance, the largest shortfall first."),
+                source(standing),
+            ]
+        )
+        return slide
+
+    return over_slides(Table("ranked moments", columns), ranked_lines(standing.board), made, finding)
+
+
+def ranked_lines(board: Board) -> list[Line]:
+    """By quadrant; at the end those that are not shown."""
     rows: list[Line] = []
-    for group in standing.board.groups:
+    for group in board.groups:
         if group.rows:
             look = LOOKS[group.quadrant]
             rows.append(heading(group.name, look.ink[1:], look.background[1:]))
@@ -116,27 +134,12 @@ def ranked(page: Page, document: Document) -> list[Slide]:
                 )
                 for row in group.rows
             ]
-    if standing.board.hidden:
+    if board.hidden:
         rows.append(heading(_("Not shown: too few answers")))
         rows += [
-            line(hidden.number, hidden.name, *[figures.MISSING] * 4, Cell(""))
-            for hidden in standing.board.hidden
+            line(hidden.number, hidden.name, *[figures.MISSING] * 4, Cell("")) for hidden in board.hidden
         ]
-    part = _("Moments in order of urgency")
-    finding = findings.of_the_table(standing)
-
-    def made(number: int) -> Slide:
-        slide = page(finding, part, number)
-        slide.say(
-            [
-                _("Behind each mean its 95 % confidence interval, in brackets."),
-                _("By quadrant, and within it by gap weighted by importance, the largest shortfall first."),
-                source(standing),
-            ]
-        )
-        return slide
-
-    return over_slides(Table("ranked moments", columns), rows, made, finding)
+    return rows
 
 
 def with_range(value: str, interval: str) -> str:
@@ -160,16 +163,6 @@ def changed(page: Page, document: Document) -> list[Slide]:
         Column(_("Change"), 2.9, right=True),
         Column(_("Quadrant"), 2.8),
     ]
-    compared = [row for row in standing.board.rows if row.change]
-    clear = [row for row in compared if row.change and row.change.clear]
-    rows: list[Line] = []
-    for title, found in (
-        (_("More than chance"), clear),
-        (_("May be chance"), [row for row in compared if row not in clear]),
-    ):
-        if found:
-            rows.append(heading(title))
-            rows += [change_line(row) for row in found]
     finding = matrix_finding.of_the_changes(standing.board)
 
     def made(number: int) -> Slide:
@@ -186,7 +179,19 @@ def changed(page: Page, document: Document) -> list[Slide]:
         )
         return slide
 
-    return over_slides(Table("changes", columns), rows, made, finding)
+    return over_slides(Table("changes", columns), changed_lines(standing.board), made, finding)
+
+
+def changed_lines(board: Board) -> list[Line]:
+    compared = [row for row in board.rows if row.change]
+    clear = [row for row in compared if row.change and row.change.clear]
+    chance = [row for row in compared if row not in clear]
+    rows: list[Line] = []
+    for title, found in ((_("More than chance"), clear), (_("May be chance"), chance)):
+        if found:
+            rows.append(heading(title))
+            rows += [change_line(row) for row in found]
+    return rows
 
 
 def change_line(row: Row) -> Line:

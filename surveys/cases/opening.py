@@ -68,7 +68,7 @@ def open_case(
         contact_due, solve_due = due(policy, kind, opened_at, is_known=contact is not None)
         case = Case.objects.create(
             cycle=cycle,
-            number=(Case.objects.filter(cycle=cycle).aggregate(n=Max("number"))["n"] or 0) + 1,
+            number=_next_number(cycle),
             kind=kind,
             origin=origin,
             moment=moment,
@@ -87,18 +87,27 @@ def open_case(
             contact_due_at=contact_due,
             solve_due_at=solve_due,
         )
-        CaseStep.objects.create(
-            case=case,
-            what=CaseStep.What.OPENED,
-            status=CaseStatus.CAPTURED,
-            owner_name=case.owner_name,
-            at=opened_at,
-            who=by,
-            who_name=str(by or ""),
-        )
-        if owner is not None and owner != by:
-            Assignment.objects.create(case=case, person=owner, version=case.version)
+        _first_step(case)
     return Opened(case, is_new=True)
+
+
+def _next_number(cycle: Cycle) -> int:
+    return (Case.objects.filter(cycle=cycle).aggregate(n=Max("number"))["n"] or 0) + 1
+
+
+def _first_step(case: Case) -> None:
+    """Whoever is given it by somebody else is told."""
+    CaseStep.objects.create(
+        case=case,
+        what=CaseStep.What.OPENED,
+        status=CaseStatus.CAPTURED,
+        owner_name=case.owner_name,
+        at=case.opened_at,
+        who=case.opened_by,
+        who_name=str(case.opened_by or ""),
+    )
+    if case.owner is not None and case.owner != case.opened_by:
+        Assignment.objects.create(case=case, person=case.owner, version=case.version)
 
 
 def _held(cycle: Cycle) -> CasePolicy:

@@ -145,11 +145,7 @@ def reckoned(
             MomentScore(
                 item,
                 over(found[visit.pk].get(item.pk) for visit in visits),
-                sum(
-                    value is None
-                    for visit in visits
-                    for value in told.get(visit.pk, {}).get(item.pk, {}).values()
-                ),
+                left_out(item, [told.get(visit.pk, {}) for visit in visits]),
             )
             for item in items
         ],
@@ -162,3 +158,8 @@ def reckoned(
         },
         of_visit=of_visit,
     )
+
+
+def left_out(item: Item, told: Iterable[Mapping[int, Mapping[str, int | None]]]) -> int:
+    """How often a criterion of the moment did not apply."""
+    return sum(value is None for visit in told for value in visit.get(item.pk, {}).values())
