@@ -3,13 +3,12 @@
 from pathlib import Path
 
 import environ
-import structlog
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from cyclemap.logs import hide_secrets
+from cyclemap.clock import SCHEDULE
+from cyclemap.logs import logging_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -261,86 +260,7 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-# Each entry looks for due rows and returns at once when there are none. `expires` keeps a worker
-# that was away from finding a heap of old ticks.
-CELERY_BEAT_SCHEDULE = {
-    "deliver-mail": {"task": "surveys.tasks.deliver_mail", "schedule": 5.0, "options": {"expires": 5}},
-    "turn-waves": {"task": "surveys.tasks.turn_waves", "schedule": 60.0, "options": {"expires": 60}},
-    "sweep-mail": {"task": "surveys.tasks.sweep_mail", "schedule": 15.0, "options": {"expires": 15}},
-    "read-bounces": {
-        "task": "surveys.tasks.read_bounces",
-        "schedule": 300.0,
-        "options": {"expires": 300},
-    },
-    "start-campaigns": {
-        "task": "surveys.tasks.start_campaigns",
-        "schedule": 20.0,
-        "options": {"expires": 20},
-    },
-    "remind": {"task": "surveys.tasks.remind", "schedule": 300.0, "options": {"expires": 300}},
-    "import-contacts": {
-        "task": "surveys.tasks.import_contacts",
-        "schedule": 5.0,
-        "options": {"expires": 5},
-    },
-    "open-cases": {"task": "surveys.tasks.open_cases", "schedule": 5.0, "options": {"expires": 5}},
-    "mail-owners": {"task": "surveys.tasks.mail_owners", "schedule": 60.0, "options": {"expires": 60}},
-    "tidy-answers": {
-        "task": "surveys.tasks.tidy_answers",
-        "schedule": crontab(hour=2, minute=40),
-    },
-    "empty-bin": {
-        "task": "cycles.tasks.empty_bin",
-        "schedule": crontab(hour=3, minute=50),
-    },
-    "settle-service-levels": {
-        "task": "cycles.tasks.settle_service_levels",
-        "schedule": crontab(hour=4, minute=10),
-    },
-    "mail-mentions": {
-        "task": "cycles.tasks.mail_mentions",
-        "schedule": 30.0,
-        "options": {"expires": 30},
-    },
-    "digest-tallies": {
-        "task": "prioritization.tasks.digest_tallies",
-        "schedule": 1.0,
-        "options": {"expires": 1},
-    },
-    "prove-tallies": {
-        "task": "prioritization.tasks.prove_tallies",
-        "schedule": crontab(hour=3, minute=20),
-    },
-    "refresh-matrices": {
-        "task": "prioritization.tasks.refresh_matrices",
-        "schedule": 3.0,
-        "options": {"expires": 3},
-    },
-    "render-reports": {
-        "task": "prioritization.tasks.render_reports",
-        "schedule": 5.0,
-        "options": {"expires": 5},
-    },
-    "mail-reports": {
-        "task": "prioritization.tasks.mail_reports",
-        "schedule": 30.0,
-        "options": {"expires": 30},
-    },
-    "order-reports": {
-        "task": "prioritization.tasks.order_reports",
-        "schedule": 600.0,
-        "options": {"expires": 600},
-    },
-    "expire-reports": {
-        "task": "prioritization.tasks.expire_reports",
-        "schedule": crontab(hour=4, minute=10),
-    },
-    "import-ratings": {
-        "task": "prioritization.tasks.import_ratings",
-        "schedule": 5.0,
-        "options": {"expires": 5},
-    },
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 # --- Security ------------------------------------------------------------------------------------
 
@@ -416,38 +336,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- Logs: one JSON object a line, with the request id; never tokens, answers or addresses -------
 
-structlog_chain = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_log_level,
-    structlog.stdlib.add_logger_name,
-    structlog.processors.TimeStamper(fmt="iso"),
-]
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                hide_secrets,
-                structlog.processors.JSONRenderer(),
-            ],
-            "foreign_pre_chain": structlog_chain,
-        },
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django.request": {"level": "ERROR"},
-        "mail.log": {"level": "WARNING"},
-        "fontTools": {"level": "WARNING"},
-        "weasyprint": {"level": "ERROR"},
-        "celery.app.trace": {"level": "WARNING"},
-        "celery.beat": {"level": "WARNING"},
-    },
-}
+LOGGING = logging_of(env("LOG_LEVEL", default="INFO"))
 
 # --- Wiring: what a lower app asks of a higher one without knowing it -----------------------------
 
