@@ -7,6 +7,7 @@ here, and a mail that was taken does not count as doubtful.
 import contextlib
 import fcntl
 import json
+import logging
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ from django.conf import settings
 from django.db.models.functions import Now
 
 from surveys.models import MailState, OutgoingMail
+
+log = logging.getLogger(__name__)
 
 
 def note(mail: OutgoingMail, reply: str) -> None:
@@ -34,9 +37,12 @@ def replay() -> int:
     known = 0
     with _file() as file:
         file.seek(0)
-        for line in file:
-            with contextlib.suppress(json.JSONDecodeError):
+        for line in filter(str.strip, file):
+            try:
                 known += _sent(json.loads(line))
+            except json.JSONDecodeError:
+                # Cut short by a crash: its mail counts as doubtful, and stands in that list.
+                log.warning("a note of a sent mail is cut short: %s letters", len(line))
         file.seek(0)
         file.truncate()
     return known

@@ -72,7 +72,10 @@ def test_a_note_changes_nothing_that_was_settled_otherwise(mail):
     assert journal.replay() == 0
 
 
-def test_a_note_cut_short_by_a_crash_costs_only_itself(mail, path):
+def test_a_note_cut_short_by_a_crash_costs_only_itself_and_is_told(mail, path, caplog):
     path.write_text('{"message_id": "<half')
     journal.note(mail, "250 taken")
     assert journal.replay() == 1
+    assert [record.getMessage() for record in caplog.records if record.name == "surveys.journal"] == [
+        "a note of a sent mail is cut short: 22 letters"
+    ]
