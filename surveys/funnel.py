@@ -177,6 +177,8 @@ def finding(funnel: Funnel) -> tuple[str, list[str]]:
         return _("Some mail is in doubt"), [_in_doubt(funnel), _answered(funnel)]
     if funnel.waiting:
         return _("Mail is on its way"), [_waiting(funnel), _answered(funnel)]
+    if not funnel.invited:
+        return _("Answers come without invitations"), [_answered(funnel)]
     if funnel.reached < ENOUGH_SENT:
         return _("Too few to judge yet"), [_answered(funnel)]
     return _finding_of_sent(funnel)

@@ -22,6 +22,7 @@ from surveys.models import Campaign, Contact, Invitation, MailState, OutgoingMai
         ),
         (Funnel(invited=100, sent=50, waiting=50), "Mail is on its way"),
         (Funnel(invited=19, sent=19, completed=1, opened=1), "Too few to judge yet"),
+        (Funnel(other_answers=600), "Answers come without invitations"),
         (Funnel(invited=20, sent=20), "Nobody has answered yet"),
         (Funnel(invited=100, sent=100, opened=50, completed=34), "People begin and do not finish"),
         (Funnel(invited=100, sent=100, opened=14, completed=14), "Few of those asked have answered"),
