@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.axe import barriers
 from tests.browser.conftest import Product
-from tests.browser.test_pages import AXE, RULES
 
 SEED = Path(__file__).with_name("customers_page_seed.py")
 PHONE = {"width": 390, "height": 844}
@@ -27,12 +27,6 @@ def phone(chrome: Browser, *, script: bool = False, scheme: str = "light") -> Pa
         locale="en-GB",
     )
     return context.new_page()
-
-
-def barriers(page: Page) -> list[str]:
-    page.evaluate(AXE)
-    found = page.evaluate(f"axe.run({{runOnly: {json.dumps(RULES)}}})")
-    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found["violations"]]
 
 
 def choose(page: Page, name: str, *values: str) -> None:

@@ -1,15 +1,13 @@
 """Every page of the example workspace as people see it: no fault, no sideways scrolling, no barrier."""
 
 import json
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.axe import barriers
 from tests.browser.conftest import Product, open_window
 
-AXE = (Path(__file__).resolve().parent.parent / "vendor" / "axe.min.js").read_text()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WINDOWS = {
     "wide, light, English": {"width": 1440, "locale": "en-GB", "colour": "light"},
     "phone, dark, Spanish": {"width": 390, "locale": "es-ES", "colour": "dark"},
@@ -49,12 +47,7 @@ def open_page(page: Page, url: str) -> list[str]:
     scrolls, width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     if scrolls > width:
         faults.append(f"scrolls sideways: {scrolls} in {width}")
-    page.evaluate(AXE)
-    found = page.evaluate(f"axe.run({{runOnly: {json.dumps(RULES)}}})")
-    faults += [
-        f"{violation['id']}: {violation['nodes'][0]['html'][:160]}" for violation in found["violations"]
-    ]
-    return faults
+    return faults + barriers(page)
 
 
 @pytest.mark.parametrize("window", WINDOWS)
