@@ -173,6 +173,7 @@ class FailureReason(models.TextChoices):
     TOO_LONG = "too_long", _("It took too long and was stopped.")
     DISK_FULL = "disk_full", _("There is no room left on the server's disk. Nothing was stored.")
     FILE_LOST = "file_lost", _("The file is no longer on the server.")
+    ERASED = "erased", _("A person was erased who may stand in this file. It can be made again without them.")
     SUPERSEDED = "superseded", _("The data changed meanwhile, and an equal report is in the list already.")
     BROKEN = "broken", _("Something went wrong on our side. It was noted in the log.")
 

@@ -31,6 +31,7 @@ from surveys.models import (
 )
 from surveys.outbox import Reason
 from surveys.suppression import suppress
+from surveys.traces import Person, take_out
 
 # Mail that has not left.
 WAITING = (MailState.QUEUED, MailState.CLAIMED, MailState.HELD)
@@ -43,14 +44,38 @@ class Erased:
     answers: int
     mails: int
     lists: int
+    # Of others, in which the person is named; and reports in which they may stand.
+    texts: int
+    files: int
 
 
 def about(contact: Contact) -> Erased:
     """What an erasure would touch."""
+    person = _person(contact, keep_comments=False)
+    person.looks_only = True
+    take_out(person)
     return Erased(
         answers=Response.objects.filter(invitation__contact=contact).count(),
         mails=OutgoingMail.objects.filter(invitation__contact=contact).count(),
-        lists=len(lists_with(contact)),
+        lists=len(lists_with(contact)) + person.lists,
+        texts=person.texts,
+        files=person.files,
+    )
+
+
+def _person(contact: Contact, *, keep_comments: bool) -> Person:
+    """Whom to look for in what others wrote, while everything of them is still there."""
+    answers = list(_responses(contact))
+    written = [response.comment for response in answers if not keep_comments]
+    written += [
+        str(told) for response in answers for told in response.extra.values() if isinstance(told, str)
+    ]
+    return Person(
+        client=contact.client_id,
+        email=contact.email,
+        name=contact.name,
+        written=written,
+        responses=[] if keep_comments else [response.pk for response in answers],
     )
 
 
@@ -64,6 +89,7 @@ def erase_person(contact: Contact, *, keep_comments: bool = False) -> Erased:
     lists = lists_with(contact)
     for found in lists:
         found.delete()
+    person = _person(contact, keep_comments=keep_comments)
     cases = forget_person(contact)
     invitations = Invitation.objects.filter(contact=contact)
     Draft.objects.filter(invitation__in=invitations).delete()
@@ -75,7 +101,8 @@ def erase_person(contact: Contact, *, keep_comments: bool = False) -> Erased:
         invitation.contact = None
         invitation.save(update_fields=["nonce", "revoked_at", "contact"])
     contact.delete()
-    return Erased(len(answers), mails, len(lists))
+    take_out(person)
+    return Erased(len(answers), mails, len(lists) + person.lists, person.texts, person.files)
 
 
 def _why(contact: Contact) -> Why:

@@ -1,6 +1,6 @@
 """What of the survey tables may be about a person, field by field, and what becomes of it with an erasure.
 
-Every field that can hold a text stands here (tests/surveys/test_personal.py): whoever adds one decides.
+Every field that can hold a text stands here (tests/surveys/test_erasing.py): whoever adds one decides.
 surveys/erasing.py does what is said.
 """
 
