@@ -17,12 +17,15 @@ from cyclemap.text import unprintable
 from cycles.models import Moment, Requirement, Stage
 from surveys.instrument import items_of, text_key
 from surveys.languages import shipped_words
-from surveys.models import Question, Survey
-from surveys.wording import BLANK, CATALOGUE
+from surveys.models import Question, Respondent, Survey
+from surveys.wording import BLANK, CATALOGUE, PLACEHOLDERS, SPANISH_PLACEHOLDERS
+from surveys.wording_case import case_texts, key_of
+from surveys.wording_mail import mail_texts
 
 CODE = re.compile(r"[a-z]{2}(-[A-Z]{2})?")
 MOST = 10
 LONGEST = 1500
+MAIL_BLANKS = frozenset({*PLACEHOLDERS, *SPANISH_PLACEHOLDERS})
 
 
 class NotPossibleError(ValueError):
@@ -78,9 +81,10 @@ def table_of(survey: Survey, code: str, typed: Mapping[str, str] | None = None) 
     """As stored, or as typed with what is wrong."""
     texts = survey.texts[code]
     page, mail, ask = Group(_("The page")), Group(_("The mail")), Group(_("What is asked"))
-    for key in CATALOGUE["en"]:
-        group = mail if key.startswith("mail_") else page
-        group.sentences.append(_sentence(key, _shipped(survey, key), texts.get(key, ""), typed))
+    after = Group(_("When a case is closed"))
+    for key, shipped in _shipped(survey).items():
+        group = after if key.startswith("case_") else mail if key.startswith("mail_") else page
+        group.sentences.append(_sentence(key, shipped, texts.get(key, ""), typed))
     seen = set()
     for item in [] if survey.frozen_at else items_of(survey):
         things: list[Stage | Moment | Requirement | None] = [item.requirement or item.moment]
@@ -95,12 +99,21 @@ def table_of(survey: Survey, code: str, typed: Mapping[str, str] | None = None) 
     for question in survey.questions.all():
         ask.sentences += _of_question(question, code, typed)
     return Table(
-        code, str(texts.get("name") or code), [group for group in (ask, page, mail) if group.sentences]
+        code, str(texts.get("name") or code), [group for group in (ask, page, mail, after) if group.sentences]
     )
 
 
-def _shipped(survey: Survey, key: str) -> tuple[tuple[str, str], ...]:
-    return tuple((own, shipped_words(survey, own)[key]) for own in CATALOGUE)
+def _shipped(survey: Survey) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Every sentence of ours for customers, by key, in each language that ships."""
+    said = {own: _said(survey, own) for own in CATALOGUE}
+    return {key: tuple((own, texts[key]) for own, texts in said.items()) for key in said["en"]}
+
+
+def _said(survey: Survey, own: str) -> dict[str, str]:
+    texts = {**shipped_words(survey, own).texts, **mail_texts(own, survey.address)}
+    if survey.respondent == Respondent.CUSTOMER:
+        texts |= {key_of(key): text for key, text in case_texts(own, survey.address).items()}
+    return texts
 
 
 def _of_question(question: Question, code: str, typed: Mapping[str, str] | None) -> list[Sentence]:
@@ -123,12 +136,13 @@ def _sentence(
     if typed is None:
         return Sentence(key, shipped or (("", key),), value)
     value = typed.get(key, "").replace("\r\n", "\n").strip()
-    in_catalogue = key in CATALOGUE["en"]
-    error = fault(value, [text for _code, text in shipped], in_catalogue) if value else ""
+    # Subject and text of a mail may say whatever a campaign's may (surveys/mail.py).
+    more = MAIL_BLANKS if key.startswith(("mail_subject", "mail_body")) else frozenset()
+    error = fault(value, [text for _code, text in shipped], ":" not in key, more) if value else ""
     return Sentence(key, shipped or (("", key),), value, error)
 
 
-def fault(text: str, shipped: Iterable[str], in_catalogue: bool) -> str:
+def fault(text: str, shipped: Iterable[str], in_catalogue: bool, more: frozenset[str] = frozenset()) -> str:
     """Why a text cannot stand for those that ship; "" where it can."""
     shipped = list(shipped)
     if unprintable(text, lines=True):
@@ -140,7 +154,7 @@ def fault(text: str, shipped: Iterable[str], in_catalogue: bool) -> str:
     blanks = [set(BLANK.findall(one)) for one in shipped]
     known, needed = set().union(*blanks), set.intersection(*blanks)
     own = set(BLANK.findall(text))
-    for name in sorted(own - known):
+    for name in sorted(own - known - more):
         return _("{%(name)s} means nothing here.") % {"name": name}
     for name in sorted(needed - own):
         return _("{%(name)s} is missing: the page puts something in its place.") % {"name": name}

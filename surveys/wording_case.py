@@ -84,14 +84,24 @@ CATALOGUE: dict[str, dict[str, Text]] = {"es": CASE_ES, "en": CASE_EN}
 
 
 def case_words(survey: Survey, language: str) -> Words:
-    """The words of the customer's pages, and those above in their place or beside them."""
-    spoken = language if language in CATALOGUE else survey.language
-    spoken = spoken if spoken in CATALOGUE else "es"
-    usual = words_of(survey, spoken)
-    return Words(spoken, {**usual.texts, **_own(spoken, survey.address)})
+    """The words of the customer's pages, and those above in their place or beside them. A language that was
+    added to the survey says its own, under `key_of`, and what it does not say in the survey's."""
+    added: dict[str, str] = survey.texts.get(language) or {}
+    if language not in CATALOGUE and not added:
+        language = survey.language
+    usual = words_of(survey, language)
+    spoken = next((code for code in (language, survey.language) if code in CATALOGUE), "es")
+    own = case_texts(spoken, survey.address)
+    said = {key: added.get(key_of(key)) or text for key, text in own.items()}
+    return Words(usual.language, {**usual.texts, **said})
+
+
+def key_of(key: str) -> str:
+    """Where an added language keeps it: apart from the words of the same name in an invitation."""
+    return key if key.startswith("case_") else f"case_{key}"
 
 
 @cache
-def _own(language: str, address: str) -> dict[str, str]:
+def case_texts(language: str, address: str) -> dict[str, str]:
     side = 1 if address == Address.USTED else 0
     return {key: t if isinstance(t, str) else t[side] for key, t in CATALOGUE[language].items()}

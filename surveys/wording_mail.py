@@ -57,13 +57,13 @@ CATALOGUE: dict[str, dict[str, Text]] = {"es": MAIL_ES, "en": MAIL_EN}
 def mail_words(survey: Survey, language: str) -> Words:
     """All words of a survey's mails: the usual ones and those above; an added language may say its own."""
     usual = words_of(survey, language)
-    said = _own_words(language if language in CATALOGUE else survey.language, survey.address)
+    said = mail_texts(language if language in CATALOGUE else survey.language, survey.address)
     added = {key: text for key, text in survey.texts.get(language, {}).items() if text and key in said}
     return Words(usual.language, {**said, **usual.texts, **added})
 
 
 @cache
-def _own_words(language: str, address: str) -> dict[str, str]:
+def mail_texts(language: str, address: str) -> dict[str, str]:
     side = 1 if address == Address.USTED else 0
     found = CATALOGUE.get(language, MAIL_ES)
     return {key: text if isinstance(text, str) else text[side] for key, text in found.items()}

@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from cyclemap.text import one_line, printable
 from surveys import links
+from surveys.languages import language_among
 from surveys.mail import SUBJECT_LIMIT, Letter
 from surveys.models import Address, Case, FollowUp, Survey, Told
 from surveys.wording import Words
-from surveys.wording_case import case_words
+from surveys.wording_case import CATALOGUE, case_words
 from surveys.wording_mail import mail_words
 
 SENDER_LIMIT = 60
@@ -30,7 +31,7 @@ def survey_of(case: Case) -> Survey:
 def words_for(case: Case, survey: Survey) -> Words:
     contact = case.contact
     wished = case.language or (contact.language if contact else "") or survey.language
-    return case_words(survey, wished[:2])
+    return case_words(survey, wished[:2] if wished[:2] in CATALOGUE else language_among(survey, wished))
 
 
 def follow_up_url(follow_up: FollowUp) -> str:

@@ -5,7 +5,14 @@ import pytest
 from cycles.models import Moment
 from surveys import instrument
 from surveys.added_language import fault, table_of
-from surveys.models import Item, Question, Survey, Wave
+from surveys.campaigns import campaign_of
+from surveys.cases.mail import letter_about, words_for
+from surveys.cases.opening import open_case
+from surveys.mail import letter_for
+from surveys.models import FollowUp, Item, Question, Response, Survey, Wave
+from surveys.wording_case import CASE_EN, key_of
+from surveys.wording_mail import MAIL_EN
+from tests.surveys.asking import invite
 
 
 @pytest.fixture
@@ -154,3 +161,71 @@ def test_removing_a_language(post, portuguese):
 
 def test_an_unknown_language_is_not_found(world, consultant, survey):
     assert consultant.get(world.url(f"surveys/{survey.pk}/languages/xx/")).status_code == 404
+
+
+# --- Mails -----------------------------------------------------------------------------------------
+
+MAILS = {
+    "mail_subject": "Como foi em {marca}?",
+    "mail_body": "Esteve conosco há pouco.\n\n{preguntas}, {minutos}.",
+    "mail_subject_1": "Ainda dá tempo, {nombre}",
+    "mail_hello": "Olá, {name}",
+    "mail_button": "Contar como foi",
+    "mail_no_more": "Não quero mais pesquisas",
+    "mail_score_hint": "Um número abre a pesquisa com essa resposta marcada.",
+    "case_subject": "Sobre o que nos contou de {brand}",
+    "case_mail_button": "Responder duas perguntas",
+    "case_solved": "Ficou resolvido?",
+}
+
+
+@pytest.fixture
+def mailed(post, portuguese):
+    """Opened, with its mails in Portuguese as far as somebody wrote them."""
+    assert post("languages/pt/save/", **MAILS).status_code == 302
+    instrument.open_wave(Wave.objects.get(survey=portuguese))
+    return Wave.objects.get(survey=portuguese)
+
+
+def letter(wave, round=0, language="pt"):
+    invitation = invite(wave, f"{language}{round}@correo.example", name="Inês", language=language)
+    return letter_for(campaign_of(wave), invitation, round)
+
+
+def test_every_word_of_the_mails_can_be_said_in_it(portuguese):
+    groups = {group.name: {one.key for one in group.sentences} for group in table_of(portuguese, "pt").groups}
+    assert {*MAIL_EN, "mail_no_more", "mail_button", "mail_hello", "mail_link"} <= groups["The mail"]
+    assert {key_of(key) for key in CASE_EN} == groups["When a case is closed"]
+
+
+def test_invitation_and_reminder_speak_it_to_the_last_line(mailed):
+    invitation = letter(mailed)
+    assert invitation.language == "pt"
+    assert invitation.subject == f"Como foi em {mailed.survey.brand}?"
+    assert invitation.hello == "Olá, Inês"
+    assert invitation.paragraphs[0] == "Esteve conosco há pouco."
+    for said in (invitation.html, invitation.text):
+        assert "Não quero mais pesquisas" in said
+        assert "No more surveys" not in said
+    assert "Contar como foi" in invitation.html
+    assert "Um número abre a pesquisa" in invitation.html
+    assert letter(mailed, round=1).subject == "Ainda dá tempo, Inês"
+
+
+def test_what_is_not_written_is_said_in_the_surveys_own_language_and_others_keep_theirs(mailed):
+    reminder = letter(mailed, round=2)
+    assert reminder.subject == f"You can still tell us how it went at {mailed.survey.brand}"
+    assert "Não quero mais pesquisas" in reminder.text
+    assert "No quiero" in letter(mailed, language="es").text
+
+
+def test_the_mail_that_ends_a_case_speaks_it_too(mailed, world):
+    invitation = invite(mailed, "ines@correo.example", name="Inês", language="pt")
+    answer = Response.objects.create(wave=mailed, invitation=invitation, language="pt")
+    case = open_case(world.cycle, response=answer, by=world.owner).case
+    FollowUp.objects.create(case=case, nonce=b"n" * 16)
+    told = letter_about(case)
+    assert (told.language, told.subject) == ("pt", f"Sobre o que nos contou de {mailed.survey.brand}")
+    assert "Responder duas perguntas" in told.html
+    assert "Would you tell us whether it was solved?" in told.text, "not written: in the survey's own"
+    assert words_for(case, mailed.survey)["case_solved"] == "Ficou resolvido?"
