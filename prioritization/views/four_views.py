@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import MemberRequest
 from cyclemap.htmx import page_or_fragment
 from cycles.models import Cycle, Moment
-from prioritization import views_page
+from prioritization import moment_requirements, views_page
 from prioritization.tallies.read import BeingCountedError
 
 
@@ -35,5 +35,6 @@ def moment_views(request: MemberRequest, moment_id: int) -> HttpResponse:
     except BeingCountedError:
         found = None
     views, line = found or (None, None)
+    required = moment_requirements.of_moment(moment)
     context = {"cycle": moment.stage.cycle, "moment": moment, "views": views, "line": line}
-    return render(request, "prioritization/_moment_views.html", context)
+    return render(request, "prioritization/_moment_views.html", {**context, "required": required})
