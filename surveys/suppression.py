@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Lower, Now
 
 from accounts.models import Client
+from cyclemap.compiled import known_cursor
 from surveys.models import Contact, Suppression, Why
 
 
@@ -59,7 +60,7 @@ def bar(client: Client, emails: Sequence[str]) -> None:
 def is_suppressed(client_id: int, email: str) -> bool:
     # Asked once for every mail: by hand, for what it takes Django to write this statement is not little.
     table = Suppression._meta.db_table
-    with connection.cursor() as cursor:
+    with known_cursor() as cursor:
         cursor.execute(
             f"SELECT 1 FROM {table} WHERE client_id = %s AND digest = %s",  # noqa: S608 (our own table)
             [client_id, digest(client_id, email)],
