@@ -15,6 +15,7 @@ from cyclemap.forms import TidyForm
 from cyclemap.merging import MergedForm
 from cycles import library
 from cycles.choices import STAGE_COLOURS, Channel
+from cycles.client_choice import ClientChoice
 from cycles.models import Cycle, Moment, Requirement, Stage
 
 # Whole sentences, because a language's name is declined by some languages.
@@ -87,16 +88,7 @@ def rename(thing: Cycle | Stage | Moment | Requirement, name: str) -> None:
 # --- Cycles --------------------------------------------------------------------------------------
 
 
-class NewCycleForm(TidyForm, forms.Form):
-    client = forms.ModelChoiceField(
-        Client.objects.none(), label=_("Client"), required=False, empty_label=_("A new client")
-    )
-    new_client = forms.CharField(
-        label=_("Name of the new client"),
-        max_length=120,
-        required=False,
-        help_text=_("The company whose service is studied. Leave it empty if you chose one."),
-    )
+class NewCycleForm(ClientChoice):
     template = forms.ChoiceField(label=_("Start from"), required=False, widget=forms.RadioSelect)
     name = forms.CharField(
         label=_("Name of the cycle"),
@@ -120,9 +112,7 @@ class NewCycleForm(TidyForm, forms.Form):
         **kwargs: Any,
     ) -> None:
         """`own`: templates of the workspace, by their keys."""
-        super().__init__(*args, **kwargs)
-        self.clients = clients
-        self.fields["client"].queryset = clients  # type: ignore[attr-defined]
+        super().__init__(*args, clients=clients, **kwargs)
         if not clients.exists():  # nothing to choose, so nothing is said of choosing
             only = self.fields["new_client"]  # type: ignore[attr-defined]
             only.label, only.help_text = _("Client"), _("The company whose service is studied.")
@@ -133,13 +123,7 @@ class NewCycleForm(TidyForm, forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        new = data.get("new_client", "")
-        if not data.get("client") and not new and "client" not in self.errors:
-            self.add_error("new_client", _("Choose a client, or write the name of a new one."))
-        if new and not data.get("client"):
-            # A name that is there already is that client, not a fault.
-            data["client"] = self.clients.filter(name__iexact=new).first()
+        data = super().clean()
         if not data.get("template") and not data.get("name") and "name" not in self.errors:
             self.add_error("name", _("A blank cycle needs a name."))
         return data

@@ -7,11 +7,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, allow
 from accounts.models import EDITORS, Role
-from cyclemap.uploads import is_cut_off
 from cycles import evidence
 from cycles.models import Action, ActionFile
 from cycles.views.action import show
-from cycles.views.attachment import handed_out
+from cycles.views.attachment import handed_out, taken
 from cycles.views.bench import Undo
 from cycles.views.reached import the_action, the_action_file
 
@@ -21,16 +20,7 @@ from cycles.views.reached import the_action, the_action_file
 def action_file_add(request: MemberRequest, action_id: int) -> HttpResponse:
     """The managers attach too: the quote they asked for, the photograph of what was done."""
     action = the_action(request, action_id)
-    faults, names = [], []
-    if is_cut_off(request):
-        faults = [_("The upload is larger than the server takes.")]
-    for file in request.FILES.getlist("file"):
-        try:
-            names.append(evidence.attach_to_action(action, file).name)
-        except evidence.EvidenceError as error:
-            faults.append(f"{evidence.tidy_name(file.name or '')}: {error}")
-    if not (faults or names):
-        faults = [_("Choose a file.")]
+    names, faults = taken(request, lambda file: evidence.attach_to_action(action, file))
     live = _("Attached: %(files)s") % {"files": ", ".join(names)} if names else ""
     if names:
         action.plan.cycle.touch()

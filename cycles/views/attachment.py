@@ -1,5 +1,8 @@
 """Evidence of a moment: attach, hand out, delete, restore."""
 
+from collections.abc import Callable
+
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,21 +21,27 @@ from cycles.views.reached import the_attachment, the_moment
 def attachment_add(request: MemberRequest, moment_id: int) -> HttpResponse:
     moment = the_moment(request, moment_id)
     cycle = moment.stage.cycle
-    faults, names = [], []
-    if is_cut_off(request):
-        faults = [_("The upload is larger than the server takes.")]
-    for file in request.FILES.getlist("file"):
-        try:
-            names.append(evidence.attach(moment, file).name)
-        except evidence.EvidenceError as error:
-            faults.append(f"{evidence.tidy_name(file.name or '')}: {error}")
-    if not (faults or names):
-        faults = [_("Choose a file.")]
+    names, faults = taken(request, lambda file: evidence.attach(moment, file))
     if names:
         said = _("Attached: %(files)s") % {"files": ", ".join(names)}
         return changed(request, cycle, Bench(moment.pk, live=said, more={"file_faults": faults}))
     bench = Bench(moment.pk, more={"file_faults": faults})
     return show(request, cycle, bench, "cycles/_panel.html", status=422)
+
+
+def taken(request: MemberRequest, attach: Callable[[UploadedFile], KeptFile]) -> tuple[list[str], list[str]]:
+    """The files of a form, each for itself: names of those attached, and what is wrong with the others."""
+    faults, names = [], []
+    if is_cut_off(request):
+        faults = [_("The upload is larger than the server takes.")]
+    for file in request.FILES.getlist("file"):
+        try:
+            names.append(attach(file).name)
+        except evidence.EvidenceError as error:
+            faults.append(f"{evidence.tidy_name(file.name or '')}: {error}")
+    if not (faults or names):
+        faults = [_("Choose a file.")]
+    return names, faults
 
 
 @require_safe

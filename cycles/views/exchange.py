@@ -16,11 +16,11 @@ from accounts.models import EDITORS, Client
 from cyclemap.faults import FileFaultError
 from cyclemap.htmx import page_or_fragment
 from cyclemap.uploads import is_cut_off
+from cycles.client_choice import ClientChoice
 from cycles.document import cycle_from
 from cycles.exchange import leaving
 from cycles.exchange.carried import packed, unpacked
 from cycles.exchange.cycle_file import read_document
-from cycles.exchange.forms import ClientForm
 from cycles.exchange.page import Preview, preview_of
 from cycles.exchange.table_file import read_table
 from cycles.exchange.writing import MovedOnError, bring_in
@@ -129,7 +129,7 @@ def missing(request: MemberRequest) -> str:
 @require_http_methods(["GET", "POST"])
 def import_cycle(request: MemberRequest) -> HttpResponse:
     clients = request.membership.reach(Client)
-    form = ClientForm(request.POST if request.method == "POST" else None, clients=clients)
+    form = ClientChoice(request.POST if request.method == "POST" else None, clients=clients)
     faults: list[str] = []
     if form.is_bound:
         document, faults = document_in(request)

@@ -1,4 +1,4 @@
-"""Whose cycle it becomes."""
+"""Whose cycle it becomes: a client that is there, or the name of a new one."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from accounts.models import Client
 from cyclemap.forms import TidyForm
 
 
-class ClientForm(TidyForm, forms.Form):
+class ClientChoice(TidyForm, forms.Form):
     client = forms.ModelChoiceField(
         Client.objects.none(), label=_("Client"), required=False, empty_label=_("A new client")
     )
@@ -29,7 +29,7 @@ class ClientForm(TidyForm, forms.Form):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         new = data.get("new_client", "")
-        if not data.get("client") and not new and not self.errors:
+        if not data.get("client") and not new and not {"client", "new_client"} & self.errors.keys():
             self.add_error("new_client", _("Choose a client, or write the name of a new one."))
         if new and not data.get("client"):
             # A name that is there already is that client, not a fault.
