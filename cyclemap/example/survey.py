@@ -151,6 +151,16 @@ def _answer(
     comments = _comments(rng, number, simulated, [contact.language for contact in contacts])
     items = list(Item.objects.filter(survey=wave.survey_id))
     given = [_given(simulated, row, items, comments.get(row, "")) for row in range(len(came))]
+    _record(wave, came, contacts, times, given)
+
+
+def _record(
+    wave: Wave,
+    came: list[Invitation],
+    contacts: list[Contact],
+    times: list[datetime],
+    given: list[answers.Answers],
+) -> None:
     responses = [
         Response(
             wave=wave,

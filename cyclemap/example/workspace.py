@@ -91,6 +91,24 @@ def _load_plan(cycle: Cycle, today: date) -> None:
     made.translate("en", name=plan.NAME["en"], goal=plan.GOAL["en"])
     made.save()
 
+    actions = _actions_of(made, today)
+    Action.objects.bulk_create(actions)
+    served = [
+        (action, moments[number - 1], places)
+        for action, planned in zip(actions, plan.ACTIONS, strict=True)
+        for number, places in planned.serves.items()
+    ]
+    Action.moments.through.objects.bulk_create(
+        Action.moments.through(action=action, moment=moment) for action, moment, _ in served
+    )
+    Action.requirements.through.objects.bulk_create(
+        Action.requirements.through(action=action, requirement=requirements[moment.pk, place - 1])
+        for action, moment, places in served
+        for place in places
+    )
+
+
+def _actions_of(made: ActionPlan, today: date) -> list[Action]:
     def day(offset: int | None) -> date | None:
         return None if offset is None else today + timedelta(days=offset)
 
@@ -111,17 +129,4 @@ def _load_plan(cycle: Cycle, today: date) -> None:
         )
         action.translate("en", name=planned.name["en"], description=planned.description["en"])
         actions.append(action)
-    Action.objects.bulk_create(actions)
-    served = [
-        (action, moments[number - 1], places)
-        for action, planned in zip(actions, plan.ACTIONS, strict=True)
-        for number, places in planned.serves.items()
-    ]
-    Action.moments.through.objects.bulk_create(
-        Action.moments.through(action=action, moment=moment) for action, moment, _ in served
-    )
-    Action.requirements.through.objects.bulk_create(
-        Action.requirements.through(action=action, requirement=requirements[moment.pk, place - 1])
-        for action, moment, places in served
-        for place in places
-    )
+    return actions

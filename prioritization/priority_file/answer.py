@@ -16,6 +16,7 @@ from prioritization.analysis.engine import MIN_N, Priorities, prioritize, satisf
 from prioritization.analysis.estimates import Estimates, Source, estimate
 from prioritization.analysis.headline import Metric, net_promoter, top_two
 from prioritization.analysis.importance import Derived, as_estimates, relative_importance
+from prioritization.analysis.ratings import Bools
 from prioritization.analysis.regression import Method
 from prioritization.analysis.resampling import bootstrap
 from prioritization.analysis.suppression import reveals_the_rest
@@ -149,14 +150,7 @@ def _of_waves(file: RatingsFile, source: Source, labels: tuple[str, ...], option
         min_n = NOBODY
     e = sums.estimates(source)
     included = (e.n_satisfaction >= min_n) & (e.n_satisfaction > 1)
-    derived = None
-    if sums.tally.overall is not None:
-        correlations = sums.correlations(included)
-        if correlations is not None:
-            method = None if options.method is None else Method(options.method)
-            if method is Method.LMG and included.sum() > 20:
-                raise refuse(_("LMG of more than 20 moments is out of reach; take relative-weights"))
-            derived = relative_importance(correlations, method=method)
+    derived = _derived(sums, included, options)
     priorities, e = _priorities(source, e, sums, derived, min_n, options)
     notes += of_notices(priorities.warnings, labels, options.min_n)
     notes += of_derived(derived, labels, source, e)
@@ -181,6 +175,17 @@ def _of_waves(file: RatingsFile, source: Source, labels: tuple[str, ...], option
         compare,
         tuple(notes),
     )
+
+
+def _derived(sums: Sums, included: Bools, options: Options) -> Derived | None:
+    """None where nobody was asked for an overall rating, or too few gave it."""
+    correlations = None if sums.tally.overall is None else sums.correlations(included)
+    if correlations is None:
+        return None
+    method = None if options.method is None else Method(options.method)
+    if method is Method.LMG and included.sum() > 20:
+        raise refuse(_("LMG of more than 20 moments is out of reach; take relative-weights"))
+    return relative_importance(correlations, method=method)
 
 
 def _waves(file: RatingsFile, options: Options, notes: list[str]) -> tuple[str | None, str | None]:
