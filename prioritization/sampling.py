@@ -131,8 +131,9 @@ def usual_rate(cycle: Cycle) -> float:
     return min(1.0, answered / asked) if asked >= ENOUGH and answered else USUAL_RATE
 
 
-def needed(wave: Wave) -> tuple[int, int, int, float] | None:
-    """For five points more or less of a share among the recipients: margin, answers, invitations, rate.
+def needed(wave: Wave) -> tuple[int, int, int, float, int] | None:
+    """For five points more or less of a share among the recipients: margin, answers, invitations, rate, and
+    how many recipients there are.
 
     What the page of a wave says beside its recipients, by the setting SAMPLE_NEEDED. None: nobody yet.
     """
@@ -141,7 +142,7 @@ def needed(wave: Wave) -> tuple[int, int, int, float] | None:
         return None
     rate = usual_rate(wave.survey.cycle)
     sample = sample_for_share(MARGIN / 100, population=population, response_rate=rate)
-    return MARGIN, sample.needed, sample.invitations or 0, rate
+    return MARGIN, sample.needed, sample.invitations or 0, rate, population
 
 
 def initial(cycle: Cycle, scale_max: int, population: int | None) -> dict[str, str]:

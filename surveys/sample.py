@@ -18,6 +18,16 @@ class Needed:
     answers: int
     invitations: int
     rate: float
+    people: int
+
+    @property
+    def are_too_few(self) -> bool:
+        return self.invitations > self.people
+
+    @property
+    def brought(self) -> int:
+        """Answers that asking all of them brings."""
+        return round(self.people * self.rate)
 
     @property
     def percent(self) -> int:
@@ -26,6 +36,6 @@ class Needed:
 
 def needed(wave: Wave) -> Needed | None:
     """None: there are no recipients yet."""
-    source: Callable[[Wave], tuple[int, int, int, float] | None] = import_string(settings.SAMPLE_NEEDED)
+    source: Callable[[Wave], tuple[int, int, int, float, int] | None] = import_string(settings.SAMPLE_NEEDED)
     found = source(wave)
     return Needed(*found) if found else None

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import logos
 from accounts.access import MemberRequest, allow
+from accounts.finding import found_in
 from accounts.forms import ClientForm, WorkspaceForm
 from accounts.models import EDITORS, Client, Role, Workspace
 from cyclemap.uploads import is_cut_off
@@ -16,7 +17,8 @@ from cyclemap.uploads import is_cut_off
 @allow(read=EDITORS)
 @require_safe
 def index(request: MemberRequest) -> HttpResponse:
-    return render(request, "accounts/clients.html", {"clients": request.membership.reach(Client)})
+    found = found_in(request, request.membership.reach(Client), "name", "place")
+    return render(request, "accounts/clients.html", {"found": found, "clients": found.page})
 
 
 def typed_in(request: MemberRequest, instance: Client | None = None) -> ClientForm:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import invitations
 from accounts.access import MemberRequest, allow
+from accounts.finding import found_in
 from accounts.forms import InvitationForm, MembershipForm
 from accounts.models import EDITORS, MemberInvitation, Membership, Role
 from accounts.workspaces import change_role, let_go
@@ -23,8 +24,10 @@ OWNERS = frozenset({Role.OWNER})
 def index(request: MemberRequest) -> HttpResponse:
     workspace = request.membership.workspace
     members = workspace.memberships.select_related("user", "client").order_by("user__name", "user__email")
+    found = found_in(request, members, "user__name", "user__email", "client__name")
     pending = workspace.pending_invitations.select_related("client", "invited_by")
-    return render(request, "accounts/members.html", {"members": members, "pending": pending})
+    context = {"found": found, "members": found.page, "pending": pending}
+    return render(request, "accounts/members.html", context)
 
 
 @allow(read=EDITORS)

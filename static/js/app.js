@@ -125,7 +125,7 @@
       }
     }
     if (event.key === "Escape") {
-      const menu = event.target.closest("details.menu[open]");
+      const menu = event.target.closest("details.menu[open], details.sure[open]");
       if (menu) {
         menu.open = false;
         menu.querySelector("summary").focus();

@@ -11,10 +11,12 @@
   /* Each section is saved by its own button: what is still unsaved is said before the survey is opened, before
      mail goes out, and before the page is left. */
   const unsaved = () => document.querySelector("#survey form[data-dirty]");
-  document.addEventListener("toggle", (event) => {
-    const note = event.target.open && event.target.querySelector("[data-unsaved]");
-    if (note) note.hidden = !unsaved();
-  }, true);
+  const tell = () => {
+    for (const note of document.querySelectorAll("[data-unsaved]")) note.hidden = !unsaved();
+  };
+  document.addEventListener("toggle", tell, true);
+  document.addEventListener("input", () => setTimeout(tell)); // app.js marks the form first
+  document.addEventListener("htmx:afterSettle", tell);
   document.addEventListener("submit", (event) => delete event.target.dataset.dirty, true);
   window.addEventListener("beforeunload", (event) => {
     if (unsaved()) event.preventDefault();

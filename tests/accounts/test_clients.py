@@ -71,3 +71,20 @@ def test_markup_in_a_name_is_text(world, consultant):
     assert "<script>alert" not in page
     assert "<img src=x>" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_a_long_list_is_searched_and_paged(world, consultant):
+    assert (
+        'name="q" type="search" maxlength="120"' not in consultant.get(world.url("clients/")).content.decode()
+    )
+    Client.objects.bulk_create(
+        Client(workspace=world.workspace, name=f"Tienda número {n:03}", place="Cádiz") for n in range(60)
+    )
+    first = consultant.get(world.url("clients/")).content.decode()
+    assert 'name="q" type="search" maxlength="120"' in first
+    assert "Tienda número 059" not in first
+    assert "Tienda número 059" in consultant.get(world.url("clients/?page=2")).content.decode()
+    found = consultant.get(world.url("clients/?q=cadiz+NUMERO+059")).content.decode()
+    assert "Tienda número 059" in found
+    assert "Tienda número 001" not in found
+    assert "No client is called so." in consultant.get(world.url("clients/?q=zzz")).content.decode()

@@ -229,3 +229,18 @@ def test_the_members_of_a_stranger_are_out_of_reach(world, stranger, owner):
     assert owner.post(world.url(f"members/{row.pk}/"), {"role": "owner"}).status_code == 404
     row.refresh_from_db()
     assert row.role == Role.VIEWER
+
+
+def test_a_long_list_of_people_is_searched_and_paged(world):
+    owner = log_in(world.owner)
+    people = [User(email=f"p{n:02}@alba.example", name=f"Álvaro {n:02}") for n in range(60)]
+    User.objects.bulk_create(people)
+    Membership.objects.bulk_create(
+        Membership(workspace=world.workspace, user=one, role=Role.CONSULTANT) for one in people
+    )
+    found = owner.get(world.url("members/?q=alvaro+59")).content.decode()
+    assert "Álvaro 59" in found
+    assert "Álvaro 01" not in found
+    assert world.manager.email in owner.get(world.url("members/?q=client+of+alba")).content.decode()
+    assert "Nobody is called so." in owner.get(world.url("members/?q=zzz")).content.decode()
+    assert "?page=2" in owner.get(world.url("members/")).content.decode()

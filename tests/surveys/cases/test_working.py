@@ -180,4 +180,3 @@ def test_a_board_without_cases_says_how_they_come(world, consultant):
     assert world.url(f"cycles/{world.cycle.pk}/cases/settings/") in page
     viewer = log_in(world.viewer).get(board).content.decode()
     assert "No cases yet" in viewer
-    assert "Open one by hand" not in viewer
