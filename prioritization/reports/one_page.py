@@ -26,7 +26,7 @@ from prioritization.reports.tables import Table
 
 # From the roomiest type to the smallest; then rows are left out.
 SIZES = ("", "tight", "tiny")
-MOST, LEAST = 50, 25
+MOST, FEWER = 50, (25, 12)
 
 
 def language() -> str:
@@ -66,5 +66,6 @@ def cards(document: Document, found: Found, table: Table) -> Iterator[Composed]:
     client = document.cycle.client
     for size in SIZES:
         yield page("prioritization/report/one_card.html", client, {**context, "size": size})
-    table.cut(LEAST)
-    yield page("prioritization/report/one_card.html", client, {**context, "size": SIZES[-1]})
+    for rows in FEWER:
+        table.cut(rows)
+        yield page("prioritization/report/one_card.html", client, {**context, "size": SIZES[-1]})

@@ -58,10 +58,11 @@ def test_the_report_card_is_one_tagged_page_in_the_readers_language(told, consul
     assert "Libreta de calificaciones" in text
 
 
-def test_a_long_card_is_still_one_page_and_says_what_is_left_out(told, consultant):
+@pytest.mark.parametrize("name", ["Moment number", "Kraftfahrzeughaftpflichtversicherungsbeitrag " * 2])
+def test_a_long_card_is_still_one_page_and_says_what_is_left_out(told, consultant, name):
     stage = Moment.objects.get(name="Be greeted").stage
     for number in range(70):
-        moment = Moment.objects.create(stage=stage, position=10 + number, name=f"Moment number {number}")
+        moment = Moment.objects.create(stage=stage, position=10 + number, name=f"{name} {number}")
         told.wave.survey.items.create(moment=moment, position=10 + number, wording={"en": moment.name})
     reader, text = read(consultant.get(card(told)))
     assert len(reader.pages) == 1
