@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Membership
+from accounts.models import Membership, Role
 from prioritization import attention_around as beside
 from prioritization import figures
 from prioritization.around import Around
@@ -74,7 +74,7 @@ def late_actions(situation: Situation, around: Around, membership: Membership) -
             )
             % {"action": step.action, "n": step.days_late},
             says=who_and_where(situation, step),
-            button=_("Update"),
+            button=_("See the action") if membership.role == Role.VIEWER else _("Update"),
             about=str(step.action),
             url=membership.url("cycles:action", step.action.pk),
             icon="clock",
@@ -142,7 +142,7 @@ def moments_without_requirement(
         title=ngettext("%(n)d moment has no requirement", "%(n)d moments have no requirement", len(names))
         % {"n": len(names)},
         says=some(names),
-        button=_("Write it") if len(names) == 1 else _("Write them"),
+        button=written(membership, _("Write it") if len(names) == 1 else _("Write them")),
         about=_("requirements"),
         url=membership.url("cycles:requirements", situation.cycle.pk),
     )
@@ -173,10 +173,15 @@ def requirements_without_action(
         )
         % {"n": len(names)},
         says=some(names),
-        button=_("Plan it") if len(names) == 1 else _("Plan them"),
+        button=written(membership, _("Plan it") if len(names) == 1 else _("Plan them")),
         about=_("actions for requirements"),
         url=membership.url("cycles:plan", situation.cycle.pk),
     )
+
+
+def written(membership: Membership, verb: str) -> str:
+    """The way to a page that only editors write on, by what one can do there."""
+    return verb if membership.is_editor else _("See which")
 
 
 def undecided(situation: Situation, around: Around, membership: Membership) -> Iterator[Item]:

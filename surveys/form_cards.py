@@ -48,6 +48,10 @@ class Choice:
     several: bool = False
     is_choice: bool = True
 
+    @property
+    def is_filled(self) -> bool:
+        return any(option.checked for option in self.options)
+
 
 @dataclass(frozen=True)
 class Writing:
@@ -64,6 +68,10 @@ class Writing:
     marks: str = ""
     is_choice: bool = False
 
+    @property
+    def is_filled(self) -> bool:
+        return bool(self.value)
+
 
 @dataclass(frozen=True)
 class Card:
@@ -76,6 +84,12 @@ class Card:
     went: Choice | None = None
     fields: tuple[Choice | Writing, ...] = ()
     parts: tuple[Choice, ...] = ()
+
+    @property
+    def is_begun(self) -> bool:
+        """Something of it is answered."""
+        choices = [self.went] if self.went else []
+        return any(field.is_filled for field in (*choices, *self.fields, *self.parts))
 
 
 @dataclass(frozen=True)

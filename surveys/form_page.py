@@ -66,6 +66,7 @@ def draw(
     """The whole page. `start`: where a kiosk goes back to."""
     faults = typed.reading.faults if typed and typed.reading else []
     missing = sum(fault.is_missing for fault in faults)
+    cards = CardMaker(asked, say, typed).cards()
     context = {
         "brand": asked.brand,
         "words": say,
@@ -73,7 +74,8 @@ def draw(
         "title": say.say("title", brand=asked.brand),
         "facts": facts(asked, say, mode),
         "total": str(asked.length),
-        "cards": CardMaker(asked, say, typed).cards(),
+        "cards": cards,
+        "next": next((card.number for card in cards if not card.is_begun), ""),
         "others": [(code, name) for code, name in asked.languages if code != say.language],
         "switch_sends": not is_preview,
         "notice": typed.notice if typed else "",

@@ -18,7 +18,7 @@ from surveys import limits
 from surveys.form_page import Drawn, day, zipped
 from surveys.languages import direction, offered
 from surveys.models import Address, Survey, SurveyStatus, Wave
-from surveys.wording import CATALOGUE, Words, language_for, put, words
+from surveys.wording import CATALOGUE, OWN_NAMES, Words, language_for, put, words
 
 Page = Callable[[HttpRequest, str], HttpResponse]
 RETRY_SECONDS = 60
@@ -170,12 +170,14 @@ def drawn(
 
 
 def wrong_link(request: HttpRequest, key: str = "wrong") -> HttpResponse:
-    """Nobody known, so nobody's form of address and the visitor's language."""
-    say = words(language_for(translation.get_language() or ""), Address.USTED)
+    """Nobody known, so nobody's form of address and the visitor's language, or the one asked for."""
+    wish = language_for(request.GET.get("lang", ""), translation.get_language() or "")
+    say = words(wish, Address.USTED)
     if not limits.may_guess(request):
         return busy(say)
     context: dict[str, object] = {"title": say["wrong_title"], "text": say[key]}
-    return answer(drawn("surveys/public/notice.html", say, "", (), context), say, 404)
+    others = tuple((code, name) for code, name in OWN_NAMES.items() if code != say.language)
+    return answer(drawn("surveys/public/notice.html", say, "", others, context), say, 404)
 
 
 def busy(say: Words, brand: str = "") -> HttpResponse:

@@ -130,7 +130,7 @@ def _save(
         return HttpResponse(status=204)
     survey = invitation.wave.survey
     more = say["saved_nameless"] if survey.is_anonymous else ""
-    back = f"?lang={say.language}#f"
+    back = f"?lang={say.language}"
     return notice(say, survey, "saved", more=more, back=back, back_label=say["go_on"])
 
 

@@ -47,6 +47,16 @@ def test_a_manager_sees_the_cycles_of_the_own_client_only(world, manager):
     assert "cycles/new/" not in page
 
 
+def test_a_reader_goes_to_what_was_found_and_an_editor_to_the_map(world, consultant, manager):
+    overview = f'<h3><a href="{world.url(f"cycles/{world.cycle.pk}/overview/")}">'
+    bench = f'<h3><a href="{world.url(f"cycles/{world.cycle.pk}/")}">'
+    assert overview in manager.get(world.url()).content.decode()
+    page = consultant.get(world.url()).content.decode()
+    assert bench in page
+    for part in ("overview", "plan", "matrix", "reports"):
+        assert f'href="{world.url(f"cycles/{world.cycle.pk}/{part}/")}"' in page
+
+
 def test_an_empty_workspace_greets_with_the_templates(world, consultant):
     Cycle.objects.filter(client=world.client).delete()
     page = consultant.get(world.url()).content.decode()

@@ -133,6 +133,16 @@ def test_planned_visits_are_told_to_editors_alone(told: Told):
     assert not [title for title in titles(told, told.world.manager) if "mystery" in title]
 
 
+def test_nobody_is_told_to_do_what_they_may_not(told: Told):
+    def buttons(user) -> list[str]:
+        items, _next = read(told, user)
+        return [i.button for i in items if "late for" in i.title or "requirement" in i.title]
+
+    assert buttons(told.world.consultant) == ["Update", "Write them", "Plan it"]
+    assert buttons(told.world.manager) == ["Update", "See which", "See which"]
+    assert buttons(told.world.viewer) == ["See the action", "See which", "See which"]
+
+
 def test_who_does_what_next_begins_with_you_and_then_nobody(told: Told):
     world = told.world
     late_case(told, world.manager)

@@ -33,6 +33,8 @@ def test_saved_here_and_gone_on_with_there(invitation, customer):
     page = text_of(other.get(path_of(invitation)))
     assert "This is what you saved. It has not been sent yet." in page
     assert 'class="err"' not in page, "nothing is wrong"
+    assert '<a href="#c2">Go on now</a>' in page, "the first question that is still open"
+    assert 'id="c2"' in page
     fields = Form(page).fields
     # What is no number of the scale was kept as typed, and has no button to stand on.
     assert {name: fields[name] for name in ("w1", "i1", "comment")} == {

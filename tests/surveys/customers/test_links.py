@@ -22,6 +22,9 @@ def test_a_wrong_link(phone, invitation, token, method):
         assert "This link leads to no survey" in text(response)
     spanish = phone.get(f"/s/{token}/", headers={"accept-language": "es-MX"})
     assert "Este enlace no lleva a ninguna encuesta" in text(spanish)
+    assert 'href="?lang=en"' in text(spanish)
+    chosen = phone.get(f"/s/{token}/?lang=en", headers={"accept-language": "es-MX"})
+    assert "This link leads to no survey" in text(chosen)
 
 
 def test_a_revoked_link(phone, invitation):
