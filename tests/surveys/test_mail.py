@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cyclemap.text import one_line
 from surveys import links
 from surveys.mail import compose, fill, letter_for, preview, unknown_placeholders
 from surveys.models import Campaign, Contact, OutgoingMail, Response, Survey, Wave
-from surveys.wire import UnsendableError, envelope_recipient, one_line
+from surveys.wire import UnsendableError, envelope_recipient
 from tests.surveys.asking import open_survey, queue
 
 
