@@ -92,8 +92,12 @@ def test_in_whatever_a_team_wrote_the_person_is_blacked_out(world):
 
 
 def is_unique(model: type[models.Model], name: str) -> bool:
-    field = model._meta.get_field(name)
-    return field.unique or name in ("key", "form_key", "fingerprint", "claim")
+    return getattr(model._meta.get_field(name), "unique", False) or name in (
+        "key",
+        "form_key",
+        "fingerprint",
+        "claim",
+    )
 
 
 def test_every_field_of_a_report_that_can_hold_a_text_is_decided_about():
