@@ -142,9 +142,12 @@
       if (!menu.contains(event.target)) menu.open = false;
     });
   }, true);
-  /* An opened form is ready to type in. */
+  /* An opened form is ready to type in, and the only one of its kind. (A common name would keep it alone
+     too, but closes the form that arrives by a swap while the one it replaces still stands open.) */
   document.addEventListener("toggle", (event) => {
-    if (event.target.matches(".add") && event.target.open) event.target.querySelector("input:not([type=hidden])").focus();
+    if (!event.target.matches(".add") || !event.target.open) return;
+    document.querySelectorAll("details.add[open]").forEach((other) => { other.open = other === event.target; });
+    event.target.querySelector("input:not([type=hidden])").focus();
   }, true);
 
   const failed = (event) => {

@@ -50,6 +50,30 @@ def open_page(page: Page, url: str) -> list[str]:
     return faults + barriers(page)
 
 
+def log_in(page: Page, product: Product) -> None:
+    page.goto(f"{product.url}/accounts/login/")
+    page.locator("input[name=login]").fill("elena.ferrer@ferrer.example")
+    page.locator("input[name=password]").fill("cyclemap-demo")
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url("**/w/ferrer/")
+
+
+def test_on_paper_stands_what_was_found_and_nothing_to_press(
+    product: Product, chrome: Browser, example: list[dict[str, str]]
+) -> None:
+    watched = open_window(chrome, viewport={"width": 794, "height": 1123}, color_scheme="dark")
+    page = watched.page
+    log_in(page, product)
+    page.emulate_media(media="print")
+    for address in [at["path"] for at in example if at["name"] in BOTH and not at["public"]]:
+        page.goto(product.url + address)
+        assert page.locator("h1").first.is_visible(), address
+        for pressed in (".method", ".btn", ".find", ".seg", ".icon-btn"):
+            assert page.locator(pressed).filter(visible=True).count() == 0, (address, pressed)
+        assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
+    assert not watched.faults
+
+
 @pytest.mark.parametrize("window", WINDOWS)
 def test_no_page_has_a_fault(
     product: Product, chrome: Browser, example: list[dict[str, str]], window: str
@@ -70,11 +94,7 @@ def test_no_page_has_a_fault(
     faults = {}
     for path in OUTSIDE + [at["path"] for at in mine + others if at["public"]]:
         faults[path] = open_page(page, product.url + path)
-    page.goto(f"{product.url}/accounts/login/")
-    page.locator("input[name=login]").fill("elena.ferrer@ferrer.example")
-    page.locator("input[name=password]").fill("cyclemap-demo")
-    page.locator("input[name=password]").press("Enter")
-    page.wait_for_url("**/w/ferrer/")
+    log_in(page, product)
     for at in mine:
         for state in ["", *STATES.get(at["name"], [])]:
             faults[at["path"] + state] = open_page(page, product.url + at["path"] + state)
