@@ -132,7 +132,7 @@ def write_a_requirement(walk: Walk) -> None:
 def plan_an_action(walk: Walk) -> None:
     page = walk.page
     walk.go("Action plans")
-    page.get_by_role("link", name=re.compile("Action$")).first.click()
+    page.get_by_role("link", name="Plan the first action").click()
     page.get_by_label("Action", exact=True).fill("Second till on Saturdays")
     page.locator("#id_owner").fill("Noelia")
     page.locator("fieldset", has_text="Moments").get_by_role("checkbox").first.check()
