@@ -218,12 +218,13 @@ def dots_by_step(
 
 
 def numerals(moments: Sequence[Felt], xs: Sequence[float], step: float) -> tuple[Numeral, ...]:
-    """Every number, or every second, fifth, tenth where they would touch; the first always."""
+    """Every number, or every second, fifth, tenth where they would touch; the first always, and none
+    that would touch it."""
     every = next((n for n in (1, 2, 5, 10) if n * step >= NUMBER_APART), 20)
     return tuple(
         Numeral(num(x), str(moment.number))
         for moment, x in zip(moments, xs, strict=True)
-        if moment.number == 1 or moment.number % every == 0
+        if moment.number == 1 or (moment.number % every == 0 and x - xs[0] >= NUMBER_APART)
     )
 
 

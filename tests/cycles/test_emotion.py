@@ -78,6 +78,14 @@ def test_everything_is_inside_the_picture(rows):
     assert all(after - before >= 16.9 for before, after in pairwise(xs))
 
 
+@pytest.mark.parametrize("count", range(1, 121))
+def test_no_two_numbers_touch(count):
+    drawn = curve([Felt(i, 0, None) for i in range(1, count + 1)])
+    xs = [float(numeral.x) for numeral in drawn.numerals]
+    assert drawn.numerals[0].text == "1"
+    assert all(after - before >= 16.9 for before, after in pairwise(xs))
+
+
 @pytest.mark.parametrize(("value", "text"), [(2, "+2"), (0, "0"), (-2, "\N{MINUS SIGN}2")])
 def test_a_sign_is_as_wide_as_a_plus(value, text):
     assert signed(value) == text
