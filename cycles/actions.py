@@ -110,7 +110,7 @@ class Action(Copied, Remembered):
         null=True,
         blank=True,
         validators=[MaxValueValidator(100)],
-        help_text=_("How sure you are of the lift, from 0 to 100 %."),
+        help_text=_("How sure you are of the lift, from 0 to 100%."),
     )
     vertex = models.CharField(_("triangle vertex"), max_length=8, choices=Vertex, blank=True)
     status = models.CharField(_("status"), max_length=8, choices=ActionStatus, default=ActionStatus.PROPOSED)

@@ -136,4 +136,4 @@ class Statistic(models.TextChoices):
 
     MEDIAN = "median", _("Median")
     MEAN = "mean", pgettext_lazy("statistic", "Mean")
-    P90 = "p90", _("90 % are within")
+    P90 = "p90", _("90% are within")

@@ -60,7 +60,7 @@ class Felt:
         if score is None or score.low is None or score.high is None:
             return ""
         said = {"low": decimal(score.low), "high": decimal(score.high)}
-        return _("95 %% interval %(low)s to %(high)s") % said
+        return _("95%% interval %(low)s to %(high)s") % said
 
     @property
     def satisfaction_text(self) -> str:

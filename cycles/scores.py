@@ -25,7 +25,7 @@ class Score:
     quadrant: str | None
     step: int  # colour step of the satisfaction, 0 to 5
     enough: bool  # n reaches the threshold of publication
-    # The 95 % interval of the satisfaction.
+    # The 95% interval of the satisfaction.
     low: float | None = None
     high: float | None = None
 

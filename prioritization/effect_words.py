@@ -43,7 +43,7 @@ def change_text(outcome: Outcome) -> str:
 
 
 def half_text(outcome: Outcome) -> str:
-    """The half of the 95 % interval; empty where the spread is not known."""
+    """The half of the 95% interval; empty where the spread is not known."""
     half = None if outcome.high is None else outcome.high - outcome.change
     return "" if half is None else figures.decimal(half, 2)
 

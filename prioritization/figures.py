@@ -24,11 +24,15 @@ def signed(value: float | None, places: int = 1) -> str:
 
 
 def percent(share: float | None) -> str:
-    """38% in English, 38 % in Spanish."""
+    """A share of one."""
     if share is None:
         return MISSING
-    space = NBSP if (translation.get_language() or "").startswith("es") else ""
-    return f"{round(100 * share)}{space}%"
+    return f"{round(100 * share)}{percent_sign()}"
+
+
+def percent_sign() -> str:
+    """As it follows a number: 38% in English, 38 % in Spanish."""
+    return f"{NBSP}%" if (translation.get_language() or "").startswith("es") else "%"
 
 
 def certainty(share: float | None) -> str:

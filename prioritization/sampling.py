@@ -17,6 +17,7 @@ from prioritization.analysis.planner import (
     sample_for_nps,
     sample_for_share,
 )
+from prioritization.figures import percent
 from surveys.models import Respondent, Wave
 
 SHARE, MEAN, NPS, CHANGE = "share", "mean", "nps", "change"
@@ -60,7 +61,7 @@ class PlannerForm(TidyForm, forms.Form):
     )
     confidence = forms.TypedChoiceField(
         label=_("Confidence"),
-        choices=[("0.90", "90 %"), ("0.95", "95 %"), ("0.99", "99 %")],
+        choices=lambda: [(f"{share:.2f}", percent(share)) for share in (0.90, 0.95, 0.99)],
         coerce=float,
     )
     population = forms.IntegerField(

@@ -68,7 +68,7 @@ def scores(key: int, wave: str, highest: int, n_responses: int, result: dict[str
 
 @cache
 def quantile(n: int) -> float:
-    """Of Student's t, for a 95 % interval of a mean of n answers."""
+    """Of Student's t, for a 95% interval of a mean of n answers."""
     return float(student.ppf(0.975, n - 1))
 
 

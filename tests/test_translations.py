@@ -162,3 +162,12 @@ def test_no_text_hides_from_the_catalogues() -> None:
     assert len(SOURCES) > 100
     hidden = {str(path): unseen(ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCES}
     assert {path: texts for path, texts in hidden.items() if texts} == {}
+
+
+def test_a_percentage_is_written_as_each_language_does() -> None:
+    """95% in English, 95 % in Spanish."""
+    apart, together = re.compile(r"(?:\d|\)s)\s%%?(?!\w|\()"), re.compile(r"(?:\d|\)s)%%(?!\w|\()")
+    for message in messages("es"):
+        for english, spanish in pairs(message):
+            assert not apart.search(english), english
+            assert not together.search(spanish), spanish

@@ -171,7 +171,7 @@ class Thresholds:
         return [max(0.0, high - low) for low, high in pairwise(edges)]
 
     def grade(self, mean: Mean, scale: Scale) -> "Grade":
-        """The grade of a mean; and which others its 95 % interval reaches."""
+        """The grade of a mean; and which others its 95% interval reaches."""
         place = self.place(float(scale.pomp(np.array(mean.value))))
         low, high = (self.place(float(scale.pomp(np.array(x)))) for x in mean.interval(scale))
         p = self.chances(mean, scale)

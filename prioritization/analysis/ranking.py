@@ -30,7 +30,7 @@ TIE = np.float32(1e-4)
 
 @dataclass(frozen=True)
 class RankCertainty:
-    """Of one moment among those shown: P(rank 1), P(rank <= 3), mean rank, 95 % interval of ranks."""
+    """Of one moment among those shown: P(rank 1), P(rank <= 3), mean rank, 95% interval of ranks."""
 
     p_first: float
     p_top_three: float

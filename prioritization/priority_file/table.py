@@ -66,7 +66,7 @@ def importance(answer: Answer, value: float | None) -> str:
     if answer.source is Source.PICKS:
         return figures.percent(value)
     if answer.source is Source.DERIVED:
-        return figures.decimal(value, 1) + " %"
+        return figures.decimal(value, 1) + figures.percent_sign()
     return figures.decimal(value, 2)
 
 
@@ -166,7 +166,7 @@ def changes(answer: Answer) -> str:
         answer.wave or _("now"),
         _("Change"),
         # xgettext:no-python-format
-        _("95 % interval"),
+        _("95% interval"),
         "p (Holm)",
         _("Verdict"),
     ]
@@ -174,14 +174,14 @@ def changes(answer: Answer) -> str:
 
 
 def metrics(answer: Answer) -> list[str]:
-    lines = metric("NPS", answer.nps), metric("CSAT", answer.csat, " %")
+    lines = metric("NPS", answer.nps), metric("CSAT", answer.csat, figures.percent_sign())
     return [line for line in lines if line]
 
 
 def metric(name: str, found: Metric | None, unit: str = "") -> str:
     if found is None:
         return ""
-    return _("%(name)s %(value)s%(unit)s (95 %% interval %(low)s to %(high)s, n %(n)s)") % {
+    return _("%(name)s %(value)s%(unit)s (95%% interval %(low)s to %(high)s, n %(n)s)") % {
         "name": name,
         "value": figures.decimal(found.value, 1),
         "unit": unit,

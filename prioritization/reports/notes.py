@@ -106,7 +106,7 @@ def method_terms(crosshair: str) -> list[Term]:
         Term(
             _("Interval"),
             _(
-                "95 % of a mean, by Student's t: the mean plus and minus the standard error times the "
+                "95% of a mean, by Student's t: the mean plus and minus the standard error times the "
                 "quantile for the number of answers."
             ),
         ),

@@ -205,12 +205,12 @@ def moments_part(standing: Standing) -> dict[str, Any]:
 
 @lru_cache(maxsize=4096)
 def half_width(n: int) -> float:
-    """Of a 95 % interval, in standard errors, by Student's t."""
+    """Of a 95% interval, in standard errors, by Student's t."""
     return float(student.ppf(0.975, n - 1))
 
 
 def range_of(mean: float, se: float | None, n: int, *, derived: bool = False) -> str:
-    """The 95 % interval, short: a table has many of them. Nothing where the spread is not known."""
+    """The 95% interval, short: a table has many of them. Nothing where the spread is not known."""
     if not se or n < 2:
         return figures.MISSING
     half = half_width(n) * se

@@ -121,7 +121,7 @@ def row_of(cells: Cells, survey: Survey, item: Item, place: int, number: int, la
 
 
 def headlines(cells: Cells, survey: Survey, k: int) -> list[Figure]:
-    """NPS, CSAT and CES with their 95 % intervals (S9), of the questions that were asked."""
+    """NPS, CSAT and CES with their 95% intervals (S9), of the questions that were asked."""
     found = []
     counts = cells.counts
     if survey.asks_overall:

@@ -46,7 +46,7 @@ def effects(document: Document) -> Tab:
         Column(_("Before"), 10, TWO, _("Mean satisfaction of the moments the action aimed at.")),
         Column(_("After"), 10, TWO),
         Column(_("Change"), 10, TWO, _("Described, not claimed: it does not prove the cause.")),
-        Column(_("Change, from"), 10, TWO, _("95 % confidence interval of the change.")),
+        Column(_("Change, from"), 10, TWO, _("95% confidence interval of the change.")),
         Column(_("Change, to"), 10, TWO),
         Column("p", 10, "0.0000", _("With Holm's correction for all that was tested at once.")),
         Column(_("Verdict"), 22),

@@ -31,7 +31,7 @@ def ranked(document: Document) -> Tab:
 
 
 def ranked_columns() -> list[Column]:
-    interval = _("95 % confidence interval of the mean (Student's t).")
+    interval = _("95% confidence interval of the mean (Student's t).")
     return [
         Column(_("No."), 6, INTEGER, _("Place of the moment in the cycle.")),
         Column(_("Moment"), 42),
@@ -47,7 +47,7 @@ def ranked_columns() -> list[Column]:
         Column(_("Gap"), 9, TWO, _("Importance minus satisfaction.")),
         Column(_("Certainty"), 10, SHARE, _("Probability that the moment truly lies in its quadrant.")),
         Column(
-            pgettext("column", "Verdict"), 12, says=_("Firm from 95 %, probable from 80 %, else uncertain.")
+            pgettext("column", "Verdict"), 12, says=_("Firm from 95%, probable from 80%, else uncertain.")
         ),
         Column(_("Ratings of importance"), 11, INTEGER),
         Column(_("Ratings of satisfaction"), 11, INTEGER),

@@ -105,7 +105,7 @@ def ranked(page: Page, document: Document) -> list[Slide]:
         slide = page(finding, _("Moments in order of urgency"), number)
         slide.say(
             [
-                _("Behind each mean its 95 % confidence interval, in brackets."),
+                _("Behind each mean its 95% confidence interval, in brackets."),
                 _("By quadrant, and within it by gap weighted by importance, the largest shortfall first."),
                 source(standing),
             ]

@@ -36,7 +36,7 @@ class Bar:
 
 
 def percent(share: float) -> str:
-    return _("%(n)s %%") % {"n": round(100 * share)}
+    return _("%(n)s%%") % {"n": round(100 * share)}
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from accounts.models import User
 from tests.accounts.letters import found
 from tests.conftest import log_in
 
+pytestmark = pytest.mark.once  # the looks of another's pages
+
 PASSWORD = "a long password"
 
 

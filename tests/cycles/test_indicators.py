@@ -233,4 +233,4 @@ def test_the_page_says_it_with_interval_and_threshold(world, consultant, queue):
     refresh_stale()
     page = consultant.get(world.url(f"cycles/{world.cycle.pk}/service-levels/")).content.decode()
     assert "Low: below 3.5, the line of the matrix." in page
-    assert "Satisfaction 1.5, 95 % interval 1.3 to 1.7, n 24." in page
+    assert "Satisfaction 1.5, 95% interval 1.3 to 1.7, n 24." in page

@@ -12,6 +12,8 @@ from prioritization.matrix import refresh_stale
 from surveys.models import Respondent
 from tests.prioritization.answers import answer, survey_of, wave_of
 
+pytestmark = pytest.mark.once  # drawings
+
 VIEWS = ("", "list/", "blueprint/")
 HTMX = {"HX-Request": "true"}
 

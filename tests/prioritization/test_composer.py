@@ -13,6 +13,8 @@ from surveys.models import Response
 from tests.conftest import log_in
 from tests.prioritization.report_world import Told
 
+pytestmark = pytest.mark.once  # pages and choices; the jobs themselves: test_jobs.py
+
 
 def url(told: Told, name: str, *args: object) -> str:
     return reverse(f"prioritization:{name}", args=[told.world.workspace.slug, *args])

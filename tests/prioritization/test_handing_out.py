@@ -25,6 +25,8 @@ from prioritization.models import (
 from prioritization.tasks import expire_reports, mail_reports, order_reports, render_reports
 from tests.conftest import log_in
 
+pytestmark = pytest.mark.once  # files and mails; the jobs themselves: test_jobs.py
+
 
 @pytest.fixture
 def told(told):

@@ -87,7 +87,7 @@ def test_a_chart_of_derived_importance_says_its_own_figures(ask, tmp_path: Path)
     assert ask(as_csv(rows), "--svg", str(drawn))[0] == 0
     svg = drawn.read_text()
     assert "Derived importance, % of R²" in svg
-    assert "mean 16.7 %" in svg  # a sixth each, on average
+    assert "mean 16.7%" in svg  # a sixth each, on average
 
 
 def test_no_chart_without_a_moment_to_place(refused, tmp_path: Path):

@@ -10,6 +10,8 @@ from prioritization.tasks import render_reports
 from tests.conftest import log_in
 from tests.prioritization.report_world import Told
 
+pytestmark = pytest.mark.once  # what becomes of a job on either database: test_jobs.py
+
 HTMX = {"HX-Request": "true"}
 
 

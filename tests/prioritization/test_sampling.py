@@ -93,7 +93,7 @@ def test_it_stands_beside_the_recipients(world, consultant):
     )
     shown = text(consultant.get(world.url(f"waves/{wave.pk}/")))
     # 384.1 of many are 44.5 of 50.
-    told = "For ±5 points it takes 45 answers. If 25 % answer, asking everybody on the list brings about 12."
+    told = "For ±5 points it takes 45 answers. If 25% answer, asking everybody on the list brings about 12."
     assert told in shown
     assert world.url(f"cycles/{world.cycle.pk}/sample/") in shown
 

@@ -15,6 +15,8 @@ from prioritization.sheet.cells import put
 from prioritization.sheet.tab import title_of
 from surveys.models import Case
 
+pytestmark = pytest.mark.once  # workbooks
+
 HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", '=cmd|"/c calc"!A1', "＝1+1"]
 
 

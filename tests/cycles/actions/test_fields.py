@@ -42,7 +42,7 @@ def test_every_field_is_kept_shown_told_and_carried(world, consultant, queue):
     assert (str(action.lift), action.confidence, action.vertex) == ("0.35", 70, "people")
     page = consultant.get(world.url(f"actions/{action.pk}/")).content.decode()
     for words in (
-        "4.5", "1,800.5", "+0.35", "confidence 70 %", "People", "One more person", "Two tills at noon",
+        "4.5", "1,800.5", "+0.35", "confidence 70%", "People", "One more person", "Two tills at noon",
         "Customers may read it", "Queue at the till", "manager@alba.example",
     ):  # fmt: skip
         assert words in page, words
