@@ -1,5 +1,6 @@
 """A small world for every test: one workspace with people of each role, and a stranger's beside it."""
 
+import gc
 import os
 import time
 from collections.abc import Iterator
@@ -69,6 +70,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         free = [item for item in items if not depends_on_database(item)]
         config.hook.pytest_deselected(items=free)
         items[:] = [item for item in items if depends_on_database(item)]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What stands now stands to the end: the collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def depends_on_database(item: pytest.Item) -> bool:

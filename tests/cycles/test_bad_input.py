@@ -5,6 +5,9 @@ import pytest
 from cycles.models import Action, Cycle, Moment, Requirement, Stage
 from cycles.ordering import first_plan, number_action
 
+# PostgreSQL refuses more than SQLite does: what passes there passes everywhere.
+pytestmark = pytest.mark.strict
+
 HTMX = {"HX-Request": "true"}
 
 LONG = "x" * 300
