@@ -1,5 +1,6 @@
 """The questions as a customer counts them: one card a question, with everything a template prints."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,6 +101,7 @@ class Typed:
     reading: Reading | None = None
     notice: str = ""
     is_calm: bool = False  # the notice tells of no fault
+    from_mail: tuple[str, ...] = ()  # the questions whose score was pressed in the mail
 
     def error(self, name: str) -> str:
         return self.reading.message(name) if self.reading else ""
@@ -252,6 +254,22 @@ class CardMaker:
 
     def error(self, name: str) -> str:
         return self.typed.error(name) if self.typed else ""
+
+
+def taken_over(cards: Sequence[Card], names: Sequence[str], say: Words) -> list[tuple[str, str, str]]:
+    """Of each score from the mail that is marked: the sentence, the question's place and the way there."""
+    return [
+        (
+            say.say("from_mail", n=option.label, total=field.options[-1].label),
+            field.name,
+            say.say("go_to", question=field.legend),
+        )
+        for card in cards
+        for field in card.fields
+        if isinstance(field, Choice) and field.name in names
+        for option in field.options
+        if option.checked
+    ]
 
 
 def _capitalized(text: str) -> str:

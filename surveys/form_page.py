@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 
 from cyclemap.stencil import fill
-from surveys.form_cards import CardMaker, Typed
+from surveys.form_cards import CardMaker, Typed, taken_over
 from surveys.languages import direction
 from surveys.questionnaire import KEPT, Questionnaire
 from surveys.wording import Words
@@ -80,6 +80,7 @@ def draw(
         "switch_sends": not is_preview,
         "notice": typed.notice if typed else "",
         "is_calm": bool(typed and typed.is_calm),
+        "from_mail": taken_over(cards, typed.from_mail, say) if typed else [],
         "missing": say.count("missing", missing) if missing else "",
         "faults": [(fault, say.say("go_to", question=fault.question)) for fault in faults],
         "only_gaps": bool(typed and typed.reading and typed.reading.only_gaps),

@@ -161,8 +161,8 @@ def _begun(request: HttpRequest, invitation: Invitation, say: Words) -> Typed | 
     draft = getattr(invitation, "draft", None)
     fields = {name: [request.GET[name]] for name in ("overall", "nps", "effort") if name in request.GET}
     if draft is None:
-        return Typed(fields) if fields else None
-    return Typed({**draft.data, **fields}, None, say["welcome_back"], is_calm=True)
+        return Typed(fields, from_mail=tuple(fields)) if fields else None
+    return Typed({**draft.data, **fields}, None, say["welcome_back"], is_calm=True, from_mail=tuple(fields))
 
 
 def _draw(

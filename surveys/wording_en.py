@@ -86,6 +86,10 @@ EN: dict[str, Text] = {
     "go_on": "Go on now",
     "saved_now": "Saved",
     "welcome_back": "This is what you saved. It has not been sent yet.",
+    "from_mail": (
+        "In the e-mail you pressed {n} of {total}: it is marked here, and you can change it. "
+        "It is not stored yet; it counts once you send your answers."
+    ),
     "anonymous": "It is anonymous",
     "anonymous_how": (
         "Your answers are stored without your name and with nothing that leads to this link. "

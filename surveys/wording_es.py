@@ -144,6 +144,13 @@ ES: dict[str, Text] = {
         "Esto es lo que guardaste. Todavía no se ha enviado.",
         "Esto es lo que guardó. Todavía no se ha enviado.",
     ),
+    # The score that was pressed in the mail.
+    "from_mail": (
+        "En el correo tocaste {n} de {total}: aquí ya está marcado y puedes cambiarlo. "
+        "Todavía no está guardado; cuenta cuando envíes tus respuestas.",
+        "En el correo tocó {n} de {total}: aquí ya está marcado y puede cambiarlo. "
+        "Todavía no está guardado; cuenta cuando envíe sus respuestas.",
+    ),
     # Who reads it.
     "anonymous": "Es anónima",
     "anonymous_how": (

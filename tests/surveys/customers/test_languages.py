@@ -5,7 +5,7 @@ from django.db import connection
 
 from cycles.models import Moment, Requirement
 from surveys import instrument
-from surveys.models import Response, Wave
+from surveys.models import Address, Response, Wave
 from tests.surveys.asking import invite
 from tests.surveys.customers.every_question import opened, questions
 from tests.surveys.forms import Form, path_of, press, text_of
@@ -102,6 +102,37 @@ def test_a_score_clicked_in_the_mail_is_chosen_on_the_page_and_nowhere_stored(wo
     assert (invitation.started_at, invitation.opened_at) == (None, None)
     assert press(customer, path_of(invitation, "?overall=4")).status_code == 200
     assert Response.objects.get().overall == 4
+
+
+SAID = {
+    ("es", Address.TU): "En el correo tocaste 4 de 5: aquí ya está marcado y puedes cambiarlo. "
+    "Todavía no está guardado; cuenta cuando envíes tus respuestas.",
+    ("es", Address.USTED): "En el correo tocó 4 de 5: aquí ya está marcado y puede cambiarlo. "
+    "Todavía no está guardado; cuenta cuando envíe sus respuestas.",
+    ("en", Address.TU): "In the e-mail you pressed 4 of 5: it is marked here, and you can change it. "
+    "It is not stored yet; it counts once you send your answers.",
+}
+
+
+@pytest.mark.parametrize(("language", "address"), SAID)
+def test_the_page_says_which_score_came_with_the_mail(world, customer, language, address):
+    path = path_of(invite(opened(world, address=address)), f"?lang={language}")
+    page = text_of(customer.get(f"{path}&overall=4"))
+    assert page.index(SAID[language, address]) < page.index("<h1>")
+    assert 'href="#overall"' in page
+    assert 'id="overall"' in page
+    for other in (path, f"{path}&overall=99"):
+        assert SAID[language, address][:14] not in text_of(customer.get(other))
+
+
+def test_a_resumed_page_says_both_what_was_saved_and_what_the_mail_changed(world, customer):
+    invitation = invite(opened(world))
+    press(customer, path_of(invitation, "?lang=en"), overall="2", save="1")
+    page = text_of(customer.get(path_of(invitation, "?lang=en&overall=4")))
+    assert "In the e-mail you pressed 4 of 5" in page
+    assert "This is what you saved." in page
+    assert Form(page).fields["overall"] == ["4"]
+    assert invitation.draft.data["overall"] == ["2"]
 
 
 # --- Small and few ------------------------------------------------------------------------------
