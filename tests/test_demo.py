@@ -19,6 +19,7 @@ from cyclemap.example.comments import COMMENTS
 from cyclemap.example.figures import FIGURES, SEGMENTS
 from cyclemap.example.simulation import NUMBERS, simulate
 from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement, Stage
+from cycles.trail import RECORDS, history_of
 from prioritization import views_page
 from prioritization.analysis.change import ChangeVerdict
 from prioritization.effects import effects_of
@@ -350,3 +351,19 @@ def test_three_actions_have_a_clear_effect_and_one_may_be_chance(demo: str) -> N
     found = {e.action.number: e.verdict or e.stage for e in effects_of(cycle)}
     clear = ChangeVerdict.IMPROVED
     assert found == {3: clear, 4: ChangeVerdict.NO_EVIDENCE, 5: "planned", 8: clear, 11: clear}
+
+
+def test_its_history_names_the_people_and_when_they_worked(demo: str) -> None:
+    unsigned = {
+        model.__name__: history_of(model, records.manager_name)._default_manager.filter(author="").count()
+        for model, records in RECORDS.items()
+    }
+    assert set(unsigned.values()) == {0}, unsigned
+    cycle = Cycle.objects.get(client__name="Lunaria Moda")
+    browser = Browser(headers={"accept-language": "en"})
+    browser.login(email=CONSULTANT, password=PASSWORD)
+    page = browser.get(f"/w/{WORKSPACE}/cycles/{cycle.pk}/history/").content.decode()
+    assert "Elena Ferrer" in page
+    assert "Tomás Vidal" in page
+    assert "Somebody" not in page
+    assert cycle.history.get().history_date == cycle.created_at

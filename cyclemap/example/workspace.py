@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from accounts.models import Client, Membership, Role, User, Workspace
 from cyclemap.example import COLLEAGUE, CONSULTANT, MANAGER, PASSWORD, VIEWER, WORKSPACE, actions, plan
+from cyclemap.example.authors import sign
 from cyclemap.example.cases import load_cases
 from cyclemap.example.effects import load_targets
 from cyclemap.example.levels import load_levels
@@ -52,6 +53,7 @@ def load(today: date) -> Workspace:
         for wave in load_sides(cycle, today):
             refresh(wave)
     load_levels(cycle, today)
+    sign(workspace)
     return workspace
 
 
