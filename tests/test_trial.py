@@ -1,12 +1,14 @@
 """The trial: one command that serves, and a letter box instead of mail."""
 
 import contextlib
+import io
 import os
 import signal
 import smtplib
 import socket
 import subprocess
 import sys
+import threading
 import time
 from email.message import EmailMessage
 from pathlib import Path
@@ -17,6 +19,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from cyclemap import letterbox
+from cyclemap.management.commands import serve
 from tests.conftest import log_in
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -103,6 +106,22 @@ def test_a_taken_port_is_told_with_another(own_folder):
         port = taken.getsockname()[1]
         with pytest.raises(CommandError, match=f"Port {port} is taken.*PORT={port + 1}"):
             call_command("serve", port=port)
+
+
+def test_a_step_that_takes_long_is_named_while_it_lasts(monkeypatch):
+    out = io.StringIO()
+    command = serve.Command(stdout=out)
+    monkeypatch.setattr(serve, "QUIET_SECONDS", 0)
+    with command.told("Loading the example workspace."):
+        until = time.monotonic() + 20
+        while out.getvalue() != "Loading the example workspace.\n":
+            assert time.monotonic() < until, out.getvalue()
+            time.sleep(0.01)
+    monkeypatch.setattr(serve, "QUIET_SECONDS", 60)
+    with command.told("Waiting for the web server."):
+        assert "Waiting" not in out.getvalue()
+    timers = [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
+    assert all(timer.finished.is_set() for timer in timers)
 
 
 def test_one_command_serves_everything_and_ends_everything(tmp_path):

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 from urllib.request import urlopen
@@ -25,6 +26,8 @@ from cyclemap.serving import web_command
 
 STOP_SECONDS = 20
 FAMILY_SECONDS = 2
+# A step that takes longer says what it is.
+QUIET_SECONDS = 1.0
 
 
 def free_port() -> int:
@@ -90,7 +93,8 @@ class Command(BaseCommand):
                 f"The data in {settings.DATA_DIR} is of an early version that cannot be brought up to date. "
                 "Move the folder away and start again."
             )
-        call_command("migrate", verbosity=0)
+        with self.told("Bringing the database up to date."):
+            call_command("migrate", verbosity=0)
         self.env = {**os.environ, "PYTHONUNBUFFERED": "1", "SITE_URL": self.site_url(port)}
         # The reference machine runs as root; in production the images have a user of their own.
         self.env.setdefault("PYTHONWARNINGS", "ignore:You're running the worker")
@@ -104,7 +108,8 @@ class Command(BaseCommand):
         if "EMAIL_URL" not in os.environ:
             self.start_letterbox()
         if example:
-            call_command("demo", stdout=self.stdout)
+            with self.told("Loading the example workspace."):
+                call_command("demo", stdout=self.stdout)
         self.run("web", *web_command(port))
         self.run(
             "work",
@@ -119,13 +124,29 @@ class Command(BaseCommand):
             "--without-gossip",
             "--without-mingle",
         )  # fmt: skip
-        self.wait_for(port)
+        with self.told("Waiting for the web server."):
+            self.wait_for(port)
         took = time.monotonic() - started
         self.stdout.write(
             self.style.SUCCESS(
                 f"\nCyclemap serves {self.env['SITE_URL']}/ after {took:.1f} s. Ctrl-C stops it.\n"
             )
         )
+
+    @contextlib.contextmanager
+    def told(self, step: str) -> Iterator[None]:
+        """A line on the step that keeps somebody waiting, while they wait."""
+        line = threading.Timer(QUIET_SECONDS, self.say, [step])
+        line.daemon = True
+        line.start()
+        try:
+            yield
+        finally:
+            line.cancel()
+
+    def say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
 
     def site_url(self, port: int) -> str:
         return os.environ.get("SITE_URL", f"http://127.0.0.1:{port}")
