@@ -1,7 +1,7 @@
 """Users, workspaces, clients, memberships: the four things that decide who may see what."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -199,12 +199,18 @@ class Membership(models.Model):
 
     def url(self, name: str, *args: object) -> str:
         """The address of a page of this workspace: `membership.url("cycles:map", cycle.pk)`."""
-        return reverse(name, args=[self.workspace.slug, *args])
+        return address(get_script_prefix(), name, self.workspace.slug, *args)
 
     def urls(self, name: str) -> Callable[[int], str]:
         """The addresses of one page of many objects: worked out once, for long lists."""
         start, end = self.url(name, 0).rsplit("/0/", 1)
         return lambda pk: f"{start}/{pk}/{end}"
+
+
+@lru_cache(maxsize=4096, typed=True)
+def address(_prefix: str, name: str, *args: object) -> str:
+    """A page has up to hundreds of them, the same as the time before."""
+    return reverse(name, args=args)
 
 
 class MemberInvitation(models.Model):

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from cyclemap.compiled import ByKey
 from cycles.agreements import period_name
 from cycles.choices import Bound, Every
 from cycles.models import Cycle, ServiceLevel
@@ -215,7 +216,7 @@ def standing_of(cycle: Cycle, today: date | None = None, *, whole: bool = False)
     `whole`: with every result there is, not only those that are counted.
     """
     today = today or timezone.localdate()
-    levels = list(levels_of(cycle))
+    levels = LEVELS_OF_CYCLE.all(cycle.pk)
     known = {level.pk: level for level in levels}
     below: dict[int, list[ServiceLevel]] = {}
     for level in levels:
@@ -236,7 +237,7 @@ def standing_of(cycle: Cycle, today: date | None = None, *, whole: bool = False)
     ]
 
 
-def levels_of(cycle: Cycle) -> QuerySet[ServiceLevel]:
+def levels_of(cycle: Cycle | int) -> QuerySet[ServiceLevel]:
     """Those in place: neither in the bin nor of a moment that is."""
     in_place = Q(moment=None) | Q(moment__deleted_at=None)
     return (
@@ -248,6 +249,9 @@ def levels_of(cycle: Cycle) -> QuerySet[ServiceLevel]:
             "pk",
         )
     )
+
+
+LEVELS_OF_CYCLE = ByKey(levels_of)
 
 
 def breaches_of(cycle: Cycle, today: date | None = None) -> list[LevelStanding]:

@@ -306,28 +306,27 @@ def quick_wins_of(cycle: Cycle) -> dict[int, bool]:
 
     Only of actions that have the figures for it; the others go by their rough estimates.
     """
-    return wins_among(cycle, plan_of(cycle, timezone.localdate()).steps)
+    latest = Matrix.objects.filter(
+        wave__survey__cycle=cycle, wave__survey__respondent=Respondent.CUSTOMER, n_responses__gt=0
+    )
+    matrix = latest.select_related("wave__survey").order_by("-wave__opened_at", "-wave_id").first()
+    return wins_among(matrix, plan_of(cycle, timezone.localdate()).steps)
 
 
-def plan_with_wins(cycle: Cycle, today: date) -> PlanOfCycle:
-    """The plan as overview and report tell it, each quick win by its figures where it has them."""
+def plan_with_wins(cycle: Cycle, today: date, matrix: Matrix | None) -> PlanOfCycle:
+    """The plan as overview and report tell it, each quick win by its figures where it has them.
+
+    `matrix` is that of the latest wave of customers with answers, None where there is none.
+    """
     plan = plan_of(cycle, today)
-    wins = wins_among(cycle, plan.steps)
+    wins = wins_among(matrix, plan.steps)
     for step in plan.steps:
         step.action.__dict__["quick_by_figures"] = wins.get(step.action.pk)
     return plan
 
 
-def wins_among(cycle: Cycle, steps: Sequence[Step]) -> dict[int, bool]:
-    """From the matrix that is stored for the latest wave of customers. One query."""
-    matrix = (
-        Matrix.objects.filter(
-            wave__survey__cycle=cycle, wave__survey__respondent=Respondent.CUSTOMER, n_responses__gt=0
-        )
-        .select_related("wave__survey")
-        .order_by("-wave__opened_at", "-wave_id")
-        .first()
-    )
+def wins_among(matrix: Matrix | None, steps: Sequence[Step]) -> dict[int, bool]:
+    """From the matrix that is stored for the latest wave of customers. No query."""
     if matrix is None or matrix.wave.survey.importance == Importance.NONE:
         return {}
     ground, places = ground_of(matrix.result, matrix.wave)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, Max, Min, Q
 
+from cyclemap.compiled import ByKey
 from cycles.models import Cycle
 from surveys.models import Invitation, Response, SurveyStatus, Wave
 
@@ -35,12 +36,18 @@ class Asked:
 
 def waves_of(cycle: Cycle) -> list[Wave]:
     """Opened waves, the latest first."""
-    return list(
+    return OPENED_OF_CYCLE.all(cycle.pk)
+
+
+# Nearly every page about answers asks for them, some three times.
+OPENED_OF_CYCLE = ByKey(
+    lambda cycle: (
         Wave.objects.filter(survey__cycle=cycle)
         .exclude(status=SurveyStatus.DRAFT)
         .select_related("survey")
         .order_by("-opened_at", "-pk")
     )
+)
 
 
 def asked(wave: Wave) -> Asked:

@@ -19,7 +19,7 @@ from prioritization.models import Matrix
 from prioritization.plan import Plan, Step, requirements_of
 from prioritization.standing import Mark
 from prioritization.waves import Standing, mark_of, matrices_of, standing_of
-from surveys.models import Wave
+from surveys.models import Respondent, Wave
 
 
 @dataclass(frozen=True)
@@ -85,10 +85,9 @@ def situation_of(
 ) -> Situation:
     """`asking`: the wave being asked now, where it is not the one whose answers count."""
     outline = outline_of(cycle, Scores())
-    standing = None
-    if wave:
-        known = matrices_of(cycle) if matrices is None else matrices
-        standing = standing_of(wave, known, outline)
+    known = matrices_of(cycle) if matrices is None else matrices
+    latest = next((m for m in known if m.wave.survey.respondent == Respondent.CUSTOMER), None)
+    standing = standing_of(wave, known, outline) if wave else None
     return Situation(
         cycle=cycle,
         wave=wave,
@@ -97,5 +96,5 @@ def situation_of(
         standing=standing,
         asked=asked(counted) if (counted := asking or wave) else None,
         requirements=requirements_of(cycle),
-        plan=plan_with_wins(cycle, today),
+        plan=plan_with_wins(cycle, today, latest),
     )

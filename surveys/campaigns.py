@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cyclemap.celery import hint
+from cyclemap.compiled import ByKey
 from surveys import cap, instrument, outbox, queueing, tasks
 from surveys.languages import offered
 from surveys.models import Campaign, Contact, Invitation, MailState, OutgoingMail, SurveyStatus, Wave
@@ -38,8 +39,15 @@ class NothingToSendError(NotSendableError):
 
 def campaign_of(wave: Wave) -> Campaign:
     """The wave's campaign; an unsaved one where there is none yet."""
-    known = wave.campaigns.last()
-    return known or Campaign(wave=wave, sender_name=wave.survey.brand)
+    known = OF_WAVE.first(wave.pk)
+    if known is None:
+        return Campaign(wave=wave, sender_name=wave.survey.brand)
+    known.wave = wave
+    return known
+
+
+# Each section of a wave's page has one of its own, so that a refused form spoils no other's.
+OF_WAVE = ByKey(lambda wave: Campaign.objects.filter(wave=wave).order_by("-pk")[:1])
 
 
 def texts_of(campaign: Campaign) -> dict[str, dict[str, str]]:

@@ -62,15 +62,21 @@ class Recipient:
 
 
 def recipients_of(wave: Wave) -> QuerySet[Contact]:
-    """Gathered for the wave, or invited to it, with how far the mail got."""
+    """Gathered for the wave, or invited to it."""
     gathered = Wave.recipients.through.objects.filter(wave=wave, contact=OuterRef("pk"))
+    invited = Invitation.objects.filter(wave=wave, contact=OuterRef("pk"))
+    return Contact.objects.filter(Exists(gathered) | Exists(invited)).order_by("name", "email", "pk")
+
+
+def with_progress(contacts: QuerySet[Contact], wave: Wave) -> QuerySet[Contact]:
+    """How far the mail and the answer of each got: what `recipient` and `FILTERS` read."""
     invited = Invitation.objects.filter(wave=wave, contact=OuterRef("pk"))
     mail = OutgoingMail.objects.filter(invitation__wave=wave, invitation__contact=OuterRef("pk"), round=0)
     answer = Response.objects.filter(wave=wave, invitation__contact=OuterRef("pk"))
     reminder = OutgoingMail.objects.filter(
         invitation__wave=wave, invitation__contact=OuterRef("pk"), round__gt=0
     ).order_by("-round")
-    contacts = Contact.objects.filter(Exists(gathered) | Exists(invited)).annotate(
+    return contacts.annotate(
         invited=Exists(invited),
         mail_state=Subquery(mail.values("state")[:1]),
         reason=Subquery(mail.values("reason")[:1]),
@@ -83,7 +89,6 @@ def recipients_of(wave: Wave) -> QuerySet[Contact]:
         reminder_state=Subquery(reminder.values("state")[:1]),
         reminder_reason=Subquery(reminder.values("reason")[:1]),
     )
-    return contacts.order_by("name", "email", "pk")
 
 
 FILTERS: dict[str, Q] = {
@@ -105,14 +110,19 @@ FILTERS: dict[str, Q] = {
 
 @dataclass(frozen=True)
 class RecipientList:
-    page: Page[Contact]
+    """`page` has the keys: how far each of a few got is asked, not of all to put those few in order."""
+
+    wave: Wave
+    page: Page[int]
     query: str
     progress: str
     with_addresses: bool
 
     @cached_property
     def rows(self) -> list[Recipient]:
-        return [recipient(contact, with_addresses=self.with_addresses) for contact in self.page]
+        keys = list(self.page)
+        found = with_progress(Contact.objects.all(), self.wave).in_bulk(keys)
+        return [recipient(found[pk], with_addresses=self.with_addresses) for pk in keys if pk in found]
 
     @property
     def any_removable(self) -> bool:
@@ -141,11 +151,12 @@ def recipient_list(
         contacts = contacts.filter(found)
     progress = progress if progress in FILTERS else ""
     if progress:
-        contacts = contacts.filter(FILTERS[progress])
+        contacts = with_progress(contacts, wave).filter(FILTERS[progress])
     if not with_addresses:
         # By the address those without a name would stand in the order of the alphabet.
         contacts = contacts.order_by("name", "pk")
-    return RecipientList(Paginator(contacts, PER_PAGE).get_page(page), query, progress, with_addresses)
+    shown = Paginator(contacts.values_list("pk", flat=True), PER_PAGE).get_page(page)
+    return RecipientList(wave, shown, query, progress, with_addresses)
 
 
 def recipient(contact: Contact, *, with_addresses: bool = True) -> Recipient:

@@ -38,17 +38,18 @@ DOUBTS = 50
 
 def base(request: MemberRequest, wave: Wave) -> Context:
     survey = wave.survey
+    waves = list(survey.waves.all())
     return {
         "cycle": survey.cycle,
         "survey": survey,
         "wave": wave,
-        "waves": list(survey.waves.all()),
-        "is_last": not survey.waves.filter(number__gt=wave.number).exists(),
+        "waves": waves,
+        "is_last": all(one.number <= wave.number for one in waves),
         "is_draft": wave.status == SurveyStatus.DRAFT,
         "is_closed": wave.status == SurveyStatus.CLOSED,
         "is_editor": request.membership.is_editor,
         "extent": lambda: extent(wave),
-        "wave_lines": lambda: wave_lines(list(survey.waves.all())),
+        "wave_lines": lambda: wave_lines(waves),
         "sample": lambda: needed(wave),
     }
 
@@ -154,6 +155,7 @@ def send_section(request: MemberRequest, wave: Wave) -> Context:
     # An imported wave has never had a mail, nor a campaign.
     known = campaign.pk is not None
     doubts = in_doubt(campaign) if known else OutgoingMail.objects.none()
+    n_doubts = doubts.count() if known else 0
     waiting = (MailState.QUEUED, MailState.HELD)
     n_waiting = campaign.mails.filter(state__in=waiting).count() if known else 0
     return {
@@ -166,8 +168,8 @@ def send_section(request: MemberRequest, wave: Wave) -> Context:
         "standing": sending.standing(campaign, n_waiting, outbox.rests(envelope_sender())),
         "plan_form": PlanForm(instance=campaign),
         "schedule_form": ScheduleForm(campaign=campaign),
-        "n_doubts": doubts.count() if known else 0,
-        "doubts": [(mail, _shown(request, mail.recipient)) for mail in doubts[:DOUBTS]],
+        "n_doubts": n_doubts,
+        "doubts": [(mail, _shown(request, mail.recipient)) for mail in doubts[:DOUBTS]] if n_doubts else [],
     }
 
 

@@ -8,6 +8,7 @@ from cycles.models import Action, ActionPlan, Moment
 from prioritization import action_ranking
 from prioritization.action_ranking import Limits, plan_with_wins, quick_wins_of, ranking_of
 from prioritization.matrix import refresh_stale
+from prioritization.models import Matrix
 from surveys.models import Importance, Wave
 from tests.conftest import log_in
 from tests.prioritization.answers import answer, survey_of, wave_of
@@ -219,7 +220,7 @@ def test_plan_page_and_report_take_the_rule_where_the_figures_are_there(world, c
     dear = action(plan, 2, "Rebuild", effort_days=40, effort=1, impact=5)
     rough = action(plan, 3, "Smile", effort_days=None, effort=1, impact=5)
     assert quick_wins_of(world.cycle) == {by_figures.pk: True, dear.pk: False}
-    plan_told = plan_with_wins(world.cycle, wave.opened_at.date())
+    plan_told = plan_with_wins(world.cycle, wave.opened_at.date(), Matrix.objects.get(wave=wave))
     assert {step.action.number for step in plan_told.quick_wins} == {1, rough.number}
     text = consultant.get(world.url(f"cycles/{world.cycle.pk}/plan/")).content.decode()
     badged = re.findall(r'<li class="ac" id="(A\d)"(?:(?!</li>).)*?chip--win', text, re.S)
