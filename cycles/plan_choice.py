@@ -43,6 +43,7 @@ class Choice:
     moment: int | None = None
     late: bool = False
     sort: str = ""  # a key of ORDERS, with "-" before it for the other way
+    whole: tuple[str, ...] = ()  # the long lists that are shown to their end: a status, or the table
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> "Choice":
@@ -57,6 +58,9 @@ class Choice:
             moment=number(query.get("moment")),
             late=query.get("late") == "1",
             sort=sort if sort.removeprefix("-") in ORDERS else "",
+            whole=tuple(
+                key for key in (*ActionStatus.values, TABLE) if key in query.get("whole", "").split(",")
+            ),
         )
 
     @property
@@ -74,6 +78,7 @@ class Choice:
             "moment": said.moment,
             "late": "1" if said.late else "",
             "sort": said.sort,
+            "whole": ",".join(said.whole),
         }
         return urlencode({name: value for name, value in values.items() if value})
 
@@ -96,6 +101,15 @@ class Choice:
         known = [action for action in rows if key(action) is not None]
         known.sort(key=key, reverse=self.sort.startswith("-"))
         return known + [action for action in rows if key(action) is None]
+
+    def with_whole(self, key: str) -> "Choice":
+        """With this list shown to its end as well."""
+        return replace(self, whole=(*self.whole, key)) if key and key not in self.whole else self
+
+    def turned_over(self, key: str) -> str:
+        """The address of the same page with this list shown to its end; if it is, cut again."""
+        rest = tuple(one for one in self.whole if one != key)
+        return self.query(whole=rest) if key in self.whole else self.with_whole(key).query()
 
     def turned(self, column: str) -> str:
         """The address of the same table ordered by that column; by the same one again, the other way."""

@@ -17,7 +17,10 @@ from cycles.comments import open_counts
 from cycles.models import Action, ActionPlan, Cycle
 from cycles.outline import Entry, Outline
 from cycles.owners import gone, people_of
+from cycles.plan_choice import BOARD, LIST, TABLE, Choice
 
+# So many of a list are shown before it is cut; the rest is one press away.
+MOST = {LIST: 20, BOARD: 20, TABLE: 50}
 # The order of the page: what is going on first.
 ORDER = (
     ActionStatus.DOING,
@@ -111,10 +114,22 @@ def pips(value: int | None) -> list[Printed]:
 
 
 @dataclass(frozen=True)
+class Fold:
+    """A list that is cut where it gets long: how many it has, and the address that shows it whole or cut."""
+
+    key: str
+    n: int
+    query: str
+    is_whole: bool
+
+
+@dataclass(frozen=True)
 class Group:
     status: str
     label: str
+    n: int
     rows: list[Row]
+    fold: Fold | None
 
 
 @dataclass
@@ -192,14 +207,24 @@ class Shelf:
         return approval.targets(approval.state_of(action), self.member.role, approved_here=here)
 
 
-def groups_of(rows: Sequence[Row]) -> list[Group]:
+def folded(rows: list[Row], key: str, choice: Choice) -> tuple[list[Row], Fold | None]:
+    """The rows that are shown of a list, and what is said below them if there are more."""
+    most = MOST[choice.view]
+    if len(rows) <= most:
+        return rows, None
+    fold = Fold(key, len(rows), choice.turned_over(key), is_whole=key in choice.whole)
+    return (rows if fold.is_whole else rows[:most]), fold
+
+
+def groups_of(rows: Sequence[Row], choice: Choice) -> list[Group]:
     """By status; within one by date, those without a date last. Dropped ones only where there are any."""
     groups = []
     for status in ORDER:
         mine = [row for row in rows if row.action.status == status]
         mine.sort(key=lambda row: (row.action.due_on is None, row.action.due_on or 0, row.action.number))
         if mine or status != ActionStatus.DROPPED:
-            groups.append(Group(status.value, str(status.label), mine))
+            shown, fold = folded(mine, status.value, choice)
+            groups.append(Group(status.value, str(status.label), len(mine), shown, fold))
     return groups
 
 

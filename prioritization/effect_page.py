@@ -160,6 +160,15 @@ class EffectsPage:
     others: tuple[Told, ...]
 
     @property
+    def waiting(self) -> list[Told]:
+        """Not measured, though something was fixed."""
+        return [one for one in self.others if one.effect.stage != Stage.NO_TARGET]
+
+    @property
+    def aimless(self) -> list[Told]:
+        return [one for one in self.others if one.effect.stage == Stage.NO_TARGET]
+
+    @property
     def title(self) -> str:
         """The finding."""
         n = len(self.measured)

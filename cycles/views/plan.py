@@ -21,7 +21,7 @@ from cycles.exchange.leaving import file_name
 from cycles.models import Action, ActionPlan, Cycle
 from cycles.outline import Entry, Outline, outline_of
 from cycles.plan_choice import BOARD, NOBODY, TABLE, Choice
-from cycles.plan_rows import Row, Shelf, groups_of, who_approves
+from cycles.plan_rows import MOST, Row, Shelf, folded, groups_of, who_approves
 from cycles.views.bench import Undo
 from cycles.views.reached import number_in, the_cycle
 
@@ -102,11 +102,20 @@ def way_back(
 ) -> str:
     """The plan page as it was chosen, at the action; with the way back of what was deleted."""
     url = request.membership.url("cycles:plan", cycle.pk)
-    query = choice_in(request).query()
+    choice = choice_in(request)
+    query = (choice.with_whole(list_of(cycle, at, choice)) if at else choice).query()
     if gone:
         name = "deleted_plan" if isinstance(gone, ActionPlan) else "deleted"
         query = "&".join(filter(None, [query, f"{name}={gone.pk}"]))
     return url + (f"?{query}" if query else "") + (f"#{at.code}" if at else "")
+
+
+def list_of(cycle: Cycle, action: Action, choice: Choice) -> str:
+    """The list that has to be shown to its end for the action to be on the page; "" where none is long."""
+    actions = Action.objects.filter(plan__cycle=cycle, deleted_at=None)
+    if actions.count() <= MOST[choice.view]:
+        return ""
+    return TABLE if choice.view == TABLE else str(action.status)
 
 
 def undo_of(request: MemberRequest, thing: Action | ActionPlan) -> Undo:
@@ -130,6 +139,7 @@ def context_of(request: MemberRequest, cycle: Cycle, choice: Choice) -> dict[str
     shelf = Shelf(cycle, outline_of(cycle, cycle.scores), member)
     actions = choice.ordered(chosen(shelf, choice)) if choice.view == TABLE else chosen(shelf, choice)
     rows = shelf.rows(actions)
+    lines, fold = folded(rows, TABLE, choice) if choice.view == TABLE else ([], None)
     waiting = [action for action in shelf.actions if approval.state_of(action) == approval.PROPOSED]
     return {
         "cycle": cycle,
@@ -138,7 +148,9 @@ def context_of(request: MemberRequest, cycle: Cycle, choice: Choice) -> dict[str
         "view": choice.view,
         "views": views_of(member.url("cycles:plan", cycle.pk), choice),
         "rows": rows,
-        "groups": [] if choice.view == TABLE else groups_of(rows),
+        "groups": [] if choice.view == TABLE else groups_of(rows, choice),
+        "lines": lines,
+        "fold": fold,
         "columns": columns_of(choice, shelf) if choice.view == TABLE else [],
         "n_all": len(shelf.actions),
         "plans": shelf.plans,

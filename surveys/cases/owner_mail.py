@@ -112,8 +112,7 @@ def _digest(person: User, found: Overdue, now: datetime) -> EmailMultiAlternativ
                 "title": str(action),
                 "cycle": str(action.plan.cycle),
                 "due": action.due_on,
-                "link": _link(action.plan.cycle.client.workspace.slug, "cycles:plan", action.plan.cycle_id)
-                + f"#{action.code}",
+                "link": _link(action.plan.cycle.client.workspace.slug, "cycles:action", action.pk),
             }
             for action in found.actions
         ]

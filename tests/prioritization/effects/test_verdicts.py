@@ -140,6 +140,17 @@ def test_a_done_action_without_a_target_says_so(world, consultant, action, befor
     assert "Fix a target" in shown
 
 
+def test_of_many_actions_without_a_target_the_first_stand_and_the_rest_is_folded(world, consultant, action):
+    done = [Action(plan=action.plan, number=n, name=f"Errand {n}", status="done") for n in range(2, 14)]
+    Action.objects.bulk_create(done)
+    shown = page(consultant, world, f"cycles/{world.cycle.pk}/plan/effects/")
+    assert shown.count("No target was fixed") == 1
+    before, folded = shown.split('<details class="rk-rest">')
+    assert before.count("Fix a target") == 8
+    assert folded.count("Fix a target") == 4
+    assert "4 more" in folded
+
+
 def test_new_answers_change_what_is_kept(world, survey, action, before):
     begin(action)
     aim(action, before)
