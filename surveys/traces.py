@@ -58,9 +58,9 @@ class Person:
 
     @cached_property
     def names(self) -> list[str]:
-        """What stands for nobody else."""
+        """What stands for nobody else; a shopper may have neither an address nor a second name."""
         name = " ".join(self.name.split())
-        return [self.email, *([name] if " " in name and len(name) >= SHORTEST_NAME else [])]
+        return [*filter(None, [self.email]), *([name] if " " in name and len(name) >= SHORTEST_NAME else [])]
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -96,6 +96,8 @@ def level(text: str) -> str:
 
 def take_out(person: Person) -> None:
     """Black out what was written about the person, and throw away the files they may stand in."""
+    if not person.names:
+        return
     for model in apps.get_app_config("cycles").get_models():
         if hasattr(model, "client_path"):
             take_out_of(person, model, texts_of(model))

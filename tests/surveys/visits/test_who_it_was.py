@@ -8,6 +8,7 @@ from datetime import time
 
 import pytest
 
+from cycles.models import Action, ActionPlan
 from surveys.models import Shopper, Visit, VisitScore
 from surveys.visits.erasing import erase_shopper
 from surveys.visits.hidden import BLACK, without_shopper
@@ -107,6 +108,22 @@ def test_a_shopper_is_erased_everywhere(world, consultant, wave):
     assert coming.revoked_at
     assert coming.draft == {}
     assert consultant.post(world.url(f"shoppers/{shopper.pk}/erase/")).status_code == 404
+
+
+def test_an_erased_shopper_leaves_what_the_team_wrote(world, wave):
+    """As an erased contact does; a colleague keeps their name on the plan, "Bruno" alone is many a man."""
+    plan = ActionPlan.objects.create(cycle=world.cycle, name="Plan")
+    told = Action.objects.create(plan=plan, number=1, name=f"Ask {NAME.upper()}", description=EMAIL)
+    said = Action.objects.create(plan=plan, number=2, name="Ask Olga Marín and Bruno")
+    colleague = shopper_of(wave, "Olga Marín", "")
+    colleague.member = world.manager
+    colleague.save()
+    for shopper in (shopper_of(wave), colleague, shopper_of(wave, "Bruno", "")):
+        erase_shopper(shopper)
+    told.refresh_from_db()
+    said.refresh_from_db()
+    assert (told.name, told.description) == (f"Ask {BLACK}", BLACK)
+    assert said.name == "Ask Olga Marín and Bruno"
 
 
 def test_handed_over_the_first_shoppers_name_leaves_the_notes(world, consultant, wave):
