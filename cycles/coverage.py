@@ -27,6 +27,12 @@ class Coverage:
     thin_count: int
 
     @property
+    def thin_says(self) -> str:
+        if not self.thin_count:
+            return _("%(vertex)s: none.") % {"vertex": self.thin}
+        return _("%(vertex)s: only %(n)s.") % {"vertex": self.thin, "n": self.thin_count}
+
+    @property
     def holes(self) -> list[str]:
         return [share.label for share in self.dimensions if not share.count]
 

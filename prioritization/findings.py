@@ -79,8 +79,13 @@ def of_the_plan(plan: Plan) -> str:
             "open": opened,
             "n": len(plan.late),
         }
+    if not plan.done:
+        return _("%(open)s, none late") % {"open": opened}
     done = len(plan.done)
-    return _("%(open)s, %(done)d done, none late") % {"open": opened, "done": done}
+    return ngettext("%(open)s, %(n)d done, none late", "%(open)s, %(n)d done, none late", done) % {
+        "open": opened,
+        "n": done,
+    }
 
 
 def of_the_overview(situation: Situation) -> str:

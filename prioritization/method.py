@@ -57,7 +57,9 @@ def moments(situation: Situation) -> Told:
     says = _("%(moments)s %(stages)s, %(critical)s.") % {
         "moments": ngettext("%(n)d moment", "%(n)d moments", len(outline)) % {"n": len(outline)},
         "stages": ngettext("in %(n)d stage", "in %(n)d stages", stages) % {"n": stages},
-        "critical": ngettext("%(n)d critical", "%(n)d critical", critical) % {"n": critical},
+        "critical": ngettext("%(n)d critical", "%(n)d critical", critical) % {"n": critical}
+        if critical
+        else _("none critical"),
     }
     empty = sum(not part.entries for part in outline.parts)
     if empty:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cycles.models import Cycle, Moment, Requirement, Stage
 from surveys.models import Campaign, Item, Survey, SurveyStatus, Wave
@@ -144,6 +145,12 @@ def _freeze(survey: Survey) -> None:
 
 
 def too_many_drawn(drawn: int, others: int) -> str:
+    if not others:
+        return ngettext(
+            "%(drawn)d moment is to be drawn, but all those asked about are critical.",
+            "%(drawn)d moments are to be drawn, but all those asked about are critical.",
+            drawn,
+        ) % {"drawn": drawn}
     return _("%(drawn)d moments are to be drawn, but only %(n)d of those asked about are not critical.") % {
         "drawn": drawn,
         "n": others,

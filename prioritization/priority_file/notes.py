@@ -51,7 +51,7 @@ def of_derived(derived: Derived | None, labels: Sequence[str], source: Source, e
     if derived.refused is Refused.TOO_FEW:
         return [
             _(
-                "Importance is not derived: %(n)d answers to overall; at least 100 and ten for each "
+                "Importance is not derived: answers to overall: %(n)d; at least 100 and ten for each "
                 "moment are needed."
             )
             % {"n": derived.n}

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from prioritization import figures
 from prioritization.analysis.change import ChangeVerdict
@@ -45,7 +45,8 @@ def heading(answer: Answer) -> str:
     }[answer.source]
     words = [source]
     if answer.n_respondents is not None:
-        words.insert(0, _("%(n)s respondents") % {"n": figures.decimal(answer.n_respondents, 0)})
+        n = answer.n_respondents
+        words.insert(0, ngettext("%(n)s respondent", "%(n)s respondents", n) % {"n": figures.decimal(n, 0)})
     if answer.wave:
         words.insert(0, _("wave %s") % answer.wave)
     cross = answer.priorities.crosshair

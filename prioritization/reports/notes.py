@@ -161,6 +161,6 @@ def left_out(standing: Standing) -> str:
     rows = standing.board.rows
     skipped = sum(row.n_not_experienced for row in rows), sum(row.n_no_answer for row in rows)
     return _(
-        "In the moments shown, “not lived through” was ticked %(lived)d times and %(none)d ratings were left "
-        "empty: neither counts in a mean. Moments not shown: %(hidden)d."
+        "In the moments shown, ticked as “not lived through”: %(lived)d; ratings left empty: %(none)d. "
+        "Neither counts in a mean. Moments not shown: %(hidden)d."
     ) % {"lived": skipped[0], "none": skipped[1], "hidden": len(standing.board.hidden)}

@@ -143,7 +143,17 @@ def test_the_triangle_counts_and_the_holes_are_named(world, consultant, queue):
     page = consultant.get(page_url(world)).content.decode()
     assert 'aria-label="Strategy 0, People 2, Systems 1"' in page
     assert "Nobody has asked yet about: Credibility, Communication" in page
-    assert "Strategy: only 0." in page
+    assert "Strategy: none." in page
+
+
+def test_a_vertex_with_one_says_so_and_nothing_required_is_said_in_words(world, consultant, queue):
+    page = consultant.get(page_url(world)).content.decode()
+    assert "Nothing is required in this cycle yet." in page
+    for vertex in ("people", "people", "people", "systems", "systems", "strategy"):
+        write(consultant, world, queue, vertex=vertex)
+    page = consultant.get(page_url(world)).content.decode()
+    assert "Strategy: only 1." in page
+    assert "The 6 requirements of the cycle." in page
 
 
 def test_the_list_shows_who_has_none(world, consultant, queue):

@@ -6,12 +6,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
+from cycles.choices import ActionStatus
 from cycles.models import Action, Cycle, Moment, Requirement, Stage
 from prioritization.around import around_of
 from prioritization.attention import attention
+from prioritization.findings import of_the_plan
 from prioritization.method import share, steps_of
 from prioritization.models import JobState, Report
+from prioritization.plan import Plan, Step
 from prioritization.recent import Event
 from prioritization.situation import situation_of
 from prioritization.strips import WIDTH, domain_of, strip
@@ -66,6 +70,26 @@ def test_the_five_steps_say_what_is_missing(told):
         ("1 moment in Act, as many as in Spring.", "Up to date", 100),
         ("40 answers.", "Open 3 more days", 100),
     ]
+
+
+def test_a_cycle_without_critical_moments_counts_no_zero(told):
+    Moment.objects.update(is_critical=False)
+    membership = told.world.consultant.memberships.get()
+    assert steps_of(situation(told), membership)[0].says == "3 moments in 2 stages, none critical."
+
+
+@pytest.mark.parametrize(
+    ("n", "said"),
+    [
+        (0, "0 acciones abiertas, ninguna vencida"),
+        (1, "0 acciones abiertas, 1 hecha, ninguna vencida"),
+        (2, "0 acciones abiertas, 2 hechas, ninguna vencida"),
+    ],
+)
+def test_the_plan_in_one_sentence_counts_as_people_do(n, said):
+    done = Step(Action(status=ActionStatus.DONE), (), (), 0)
+    with override("es"):
+        assert of_the_plan(Plan((done,) * n)) == said
 
 
 def test_what_asks_for_attention_comes_in_order(told):

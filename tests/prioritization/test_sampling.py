@@ -76,6 +76,12 @@ def test_the_population_is_who_may_be_asked(world, consultant):
     assert response.context["plan"].population == 3
 
 
+def test_a_client_without_contacts_is_told_in_words(world, consultant):
+    page = text(consultant.get(world.url(f"cycles/{world.cycle.pk}/sample/")))
+    assert "Nobody may be asked" in page
+    assert "0 contacts" not in page
+
+
 def test_the_rate_is_that_of_the_last_wave(world):
     wave = open_survey(world.cycle)
     assert usual_rate(world.cycle) == 0.25

@@ -68,6 +68,13 @@ def test_the_main_language_is_always_asked_in(save, survey):
     assert survey.languages == ["es", "en"]
 
 
+def test_with_critical_moments_alone_there_is_none_to_draw(save, survey):
+    Moment.objects.filter(stage__cycle=survey.cycle).update(is_critical=True)
+    answer = save(drawn="1")
+    assert answer.status_code == 422
+    assert "1 moment is to be drawn, but all those asked about are critical." in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
