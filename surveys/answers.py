@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 # How a survey of picks keeps its answers, as importance: of a moment that was listed and not picked, of a
 # picked one; none where the question was left blank. The analysis counts them so (prioritization/analysis).
@@ -17,8 +18,7 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 Extra = int | float | str | list[int]
 
 
-@dataclass(frozen=True)
-class Rated:
+class Rated(NamedTuple):
     """One item of one answer. Lived and without number: seen, and left blank."""
 
     item_id: int

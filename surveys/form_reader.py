@@ -1,7 +1,7 @@
 """Read a submitted form: numbers out, or what is missing and where. One pass, no form field per scale."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from surveys.answers import EFFORT_MAX, NOT_PICKED, PICKED, Answers, Extra, Fault, Rated, Reading, clean_text
 from surveys.models import QuestionKind
@@ -45,6 +45,8 @@ class Reader:
         self.say = say
         self.language = say.language
         self.faults: list[Fault] = []
+        # What a page sends, as browsers send it; each other spelling is looked at closely.
+        self.plain = {str(number): number for number in range(1, asked.scale_max + 1)}
 
     def read(self) -> Reading:
         """In the order of the page, so that the summary of what is missing is in that order too."""
@@ -53,11 +55,13 @@ class Reader:
         ratings = self.picked(lived) if asked.picks else lived
         overall = effort = nps = None
         if asked.asks_overall:
-            overall = self.number("overall", 1, asked.scale_max, self.say.say("overall", brand=brand))
+            overall = self.number("overall", 1, asked.scale_max, lambda: self.say.say("overall", brand=brand))
         if asked.asks_effort:
-            effort = self.number("effort", 1, EFFORT_MAX, self.say.say("effort_question", brand=brand))
+            effort = self.number(
+                "effort", 1, EFFORT_MAX, lambda: self.say.say("effort_question", brand=brand)
+            )
         if asked.asks_nps:
-            nps = self.number("nps", 0, 10, self.say.say("nps", brand=brand))
+            nps = self.number("nps", 0, 10, lambda: self.say.say("nps", brand=brand))
         extra = self.extra()
         comment = self.comment()
         contact = asked.asks_contact and one(self.data, "contact") == "1"
@@ -175,20 +179,20 @@ class Reader:
         return text
 
     def scale(self, name: str, item: AskedItem, question: str) -> int | None:
-        # The name of the question costs more than the rest: worked out only for a fault.
-        return self.number(name, 1, self.asked.scale_max, "", item, question)
+        plain = self.plain.get(one(self.data, name))
+        if plain is not None:
+            return plain
+        return self.number(name, 1, self.asked.scale_max, lambda: self.named(item, question))
 
-    def number(
-        self, name: str, low: int, high: int, question: str, item: AskedItem | None = None, key: str = ""
-    ) -> int | None:
+    def number(self, name: str, low: int, high: int, question: Callable[[], str]) -> int | None:
+        """`question`: how it is called, worked out only for a fault, as that costs more than the rest."""
         value = one(self.data, name)
         if not value:
             return None
         # Not int() alone: it also takes " 3", "+3" and the digits of other scripts.
         if value.isascii() and value.isdigit() and len(value) <= 2 and low <= int(value) <= high:
             return int(value)
-        message = self.say.say("choose", low=low, high=high)
-        self.fault(name, self.named(item, key) if item else question, message)
+        self.fault(name, question(), self.say.say("choose", low=low, high=high))
         return None
 
     def named(self, item: AskedItem, question: str) -> str:

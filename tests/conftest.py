@@ -13,11 +13,16 @@ from django.conf import LazySettings
 from django.contrib.auth.hashers import make_password
 from django.test import Client as Browser
 from django.utils.translation import override
+from hypothesis import settings as examples
 
 from accounts.models import CLIENT_ROLES, Client, Membership, Role, User, Workspace
 from cycles.models import Cycle, Moment, Stage
 from surveys import limits
 from tests.smtp_sink import SmtpSink
+
+# Of a busy machine the first example takes long: that is no fault of what is tried.
+examples.register_profile("ours", deadline=None)
+examples.load_profile("ours")
 
 
 @cache
