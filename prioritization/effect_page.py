@@ -14,7 +14,7 @@ from prioritization import figures
 from prioritization.analysis.change import ChangeVerdict
 from prioritization.analysis.effect import Outcome
 from prioritization.effect import Aimed, Effect, Stage
-from prioritization.effect_words import change_text, chip_of, half_text, p_text, size_text, verdict_of
+from prioritization.effect_words import change_text, chip_of, half_text, size_text, verdict_of
 from prioritization.effects import effects_of
 from prioritization.shapes import LOOKS
 
@@ -69,7 +69,7 @@ class Line:
 
     @property
     def p(self) -> str:
-        return p_text(self.outcome.p if self.outcome else None)
+        return figures.p_value(self.outcome.p if self.outcome else None)
 
     @property
     def size(self) -> str:

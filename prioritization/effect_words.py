@@ -48,12 +48,6 @@ def half_text(outcome: Outcome) -> str:
     return "" if half is None else figures.decimal(half, 2)
 
 
-def p_text(p: float | None) -> str:
-    if p is None:
-        return figures.MISSING
-    return f"< {figures.decimal(0.001, 3)}" if p < 0.001 else figures.decimal(p, 3)
-
-
 def size_text(g: float | None) -> str:
     """Hedges' g and what it is called."""
     if g is None:

@@ -42,3 +42,10 @@ def certainty(share: float | None) -> str:
     if share is not None and share < 0.01:
         return f"<{percent(0.01)}"
     return percent(share)
+
+
+def p_value(p: float | None) -> str:
+    """To three places; a small one is never said to be nought."""
+    if p is not None and p < 0.001:
+        return f"< {decimal(0.001, 3)}"
+    return decimal(p, 3)

@@ -155,7 +155,7 @@ def changes(answer: Answer) -> str:
                 figures.decimal(float(d.second[m]), 2),
                 figures.signed(float(d.diff[m]), 2),
                 f"{figures.signed(low, 2)} … {figures.signed(high, 2)}",
-                figures.decimal(_or_none(float(found.p_holm[m])), 3),
+                figures.p_value(_or_none(float(found.p_holm[m]))),
                 words[verdict],
             ]
         )
