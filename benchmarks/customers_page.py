@@ -20,9 +20,11 @@ from benchmarks.harness import (
 
 LINKS = 60_000
 MOMENTS = 12
+# Answers that lie there already: 9.6 million ratings.
+GROWN = 800_000
 SECONDS = 4
 
-SEED = f"""
+SEED = """
 from datetime import timedelta
 from django.utils import timezone
 from accounts.models import Client, Workspace
@@ -33,21 +35,27 @@ from surveys.models import Contact, Invitation, Item
 client = Client.objects.create(workspace=Workspace.objects.create(name="W", slug="w"), name="C")
 cycle = Cycle.objects.create(client=client, name="Cycle", language="en")
 stage = Stage.objects.create(cycle=cycle, position=0, name="Stage")
-for n in range({MOMENTS}):
+for n in range({moments}):
     Moment.objects.create(stage=stage, position=n, name=f"Moment {{n + 1}}")
 survey = draft_survey(cycle)
 wave = survey.waves.get()
 open_wave(wave)
 contacts = Contact.objects.bulk_create(
     (Contact(client=client, email=f"c{{n}}@mail.example", language="en", attributes={{"shop": str(n % 6)}})
-     for n in range({LINKS})), batch_size=5000)
+     for n in range({links})), batch_size=5000)
 invitations = Invitation.objects.bulk_create(
     (Invitation(wave=wave, contact=contact, nonce=new_nonce()) for contact in contacts), batch_size=5000)
-with open("{{folder}}/links.txt", "w") as file:
+with open("{folder}/links.txt", "w") as file:
     for invitation in invitations:
         file.write(f"{{token_for(invitation)}} {{page_mark(invitation)}}\\n")
 items = Item.objects.filter(survey=survey).order_by("position").values_list("pk", flat=True)
 print(wave.pk, ",".join(map(str, items)))
+"""
+
+BEFORE = """
+from benchmarks.crowd import crowd, load
+from surveys.models import Wave
+load(Wave.objects.get(), crowd({answers}, points=5))
 """
 
 GET = """
@@ -98,40 +106,48 @@ def insert_script(wave: int, items: list[str]) -> str:
     )
 
 
+class Site:
+    """A database with one opened survey and links to it, and the web server before it."""
+
+    def __init__(self, stack: ExitStack, links: int, answers_before: int = 0) -> None:
+        self.folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        self.database = stack.enter_context(fresh_database())
+        env = environment(self.database, self.folder) | {"BEHIND_PROXY": "1"}
+        manage(env, "migrate", "--verbosity=0")
+        seed = SEED.format(folder=self.folder, moments=MOMENTS, links=links)
+        wave, items = manage(env, "shell", "-v0", "-c", seed).split()[-2:]
+        if answers_before:
+            manage(env, "shell", "-v0", "-c", BEFORE.format(answers=answers_before))
+        self.insert_sql = self.folder / "insert.sql"
+        self.insert_sql.write_text(insert_script(int(wave), items.split(",")))
+        self.get_lua, self.post_lua = self.folder / "get.lua", self.folder / "post.lua"
+        self.get_lua.write_text(GET.format(folder=self.folder))
+        self.url = stack.enter_context(web_server(env))
+        self.used = 0
+        self.waits: list[float] = []
+
+    def get(self) -> float:
+        load = wrk(self.url, self.get_lua, for_seconds=SECONDS)
+        assert not load.errors, f"{load.errors} pages failed"
+        return load.per_second
+
+    def post(self) -> float:
+        self.post_lua.write_text(POST.format(folder=self.folder, moments=MOMENTS, start=self.used))
+        load = wrk(self.url, self.post_lua, for_seconds=SECONDS)
+        assert not load.errors, f"{load.errors} answers were refused"
+        self.used += int(load.per_second * (SECONDS + 1)) + 100
+        self.waits.append(load.p99_ms)
+        return load.per_second
+
+    def insert(self) -> float:
+        return pgbench(self.database, self.insert_sql, for_seconds=SECONDS)
+
+
 def run() -> list[Result]:
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        database = stack.enter_context(fresh_database())
-        env = environment(database, folder) | {"BEHIND_PROXY": "1"}
-        manage(env, "migrate", "--verbosity=0")
-        wave, items = manage(env, "shell", "-v0", "-c", SEED.replace("{folder}", str(folder))).split()[-2:]
-        script = folder / "insert.sql"
-        script.write_text(insert_script(int(wave), items.split(",")))
-        getting = folder / "get.lua"
-        getting.write_text(GET.format(folder=folder))
-        url = stack.enter_context(web_server(env))
-        done, waits = 0, []
-
-        def get() -> float:
-            load = wrk(url, getting, for_seconds=SECONDS)
-            assert not load.errors, f"{load.errors} pages failed"
-            return load.per_second
-
-        def post() -> float:
-            nonlocal done
-            posting = folder / "post.lua"
-            posting.write_text(POST.format(folder=folder, moments=MOMENTS, start=done))
-            load = wrk(url, posting, for_seconds=SECONDS)
-            assert not load.errors, f"{load.errors} answers were refused"
-            done += int(load.per_second * (SECONDS + 1)) + 100
-            waits.append(load.p99_ms)
-            return load.per_second
-
-        def insert() -> float:
-            return pgbench(database, script, for_seconds=SECONDS)
-
-        gets, ceiling = interleaved(get, insert)
-        posts, ceiling_too = interleaved(post, insert)
+        site = Site(stack, LINKS)
+        gets, ceiling = interleaved(site.get, site.insert)
+        posts, ceiling_too = interleaved(site.post, site.insert)
     beside = f"pgbench {ceiling:.0f}/s"
     return [
         Result("survey_get_vs_pgbench", gets / ceiling, 0.4, "higher", f"{gets:.0f} pages/s, {beside}"),
@@ -140,6 +156,16 @@ def run() -> list[Result]:
             posts / ceiling_too,
             0.25,
             "higher",
-            f"{posts:.0f} answers/s, pgbench {ceiling_too:.0f}/s, p99 {max(waits):.0f} ms at saturation",
+            f"{posts:.0f} answers/s, pgbench {ceiling_too:.0f}/s, p99 {max(site.waits):.0f} ms at saturation",
         ),
+        growth(),
     ]
+
+
+def growth() -> Result:
+    """The same presses on Send where 9.6 million ratings lie, and where none do."""
+    with ExitStack() as stack:
+        empty, full = Site(stack, LINKS), Site(stack, LINKS, GROWN)
+        on_full, on_empty = interleaved(full.post, empty.post)
+    detail = f"{on_full:.0f} answers/s on {GROWN * MOMENTS:,} ratings, {on_empty:.0f} on none"
+    return Result("submit_growth", on_full / on_empty, 0.95, "higher", detail)
