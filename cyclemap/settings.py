@@ -185,6 +185,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = TRIAL or DEBUG
 LANGUAGE_CODE = env("LANGUAGE_CODE", default="es")
 LANGUAGES = [("es", _("Spanish")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["cyclemap.formats"]
 TIME_ZONE = env("TIME_ZONE", default="UTC")
 USE_TZ = True
 

@@ -6,7 +6,9 @@ from datetime import date
 from functools import cached_property
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.models import EDITORS, Membership, Role, User
 from cyclemap.stencil import Row as Printed
@@ -73,8 +75,12 @@ class Row:
         return self.action.done_on or self.action.due_on
 
     @property
-    def this_year(self) -> bool:
-        return self.day is not None and self.day.year == timezone.localdate().year
+    def day_text(self) -> str:
+        """Short; with its year if that is not this one."""
+        if self.day is None:
+            return ""
+        shape = pgettext("a day and its month, in the letters of Django's date filter", "j M")
+        return date_format(self.day, shape if self.day.year == timezone.localdate().year else f"{shape} Y")
 
     @property
     def choosable(self) -> list[str]:

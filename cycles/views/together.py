@@ -22,7 +22,7 @@ def pulse(request: MemberRequest, cycle_id: int) -> HttpResponse:
     here = presence.sign(others)
     if cycle.revision == number_in(request.GET, "seen") and request.GET.get("here", "") == here:
         return HttpResponse(status=204)
-    return render(request, "cycles/_together.html", {"cycle": cycle, "others": others, "here": here})
+    return render(request, "cycles/_together.html", {"cycle": cycle, "also_here": others, "here": here})
 
 
 @require_safe

@@ -34,7 +34,7 @@ def survey(request: MemberRequest, cycle_id: int) -> HttpResponse:
         }
         return render(request, "surveys/survey_empty.html", context)
     others = Survey.objects.filter(cycle=cycle).exclude(pk=wave.survey_id).prefetch_related("waves")
-    return render(request, "surveys/survey.html", page.whole(request, wave) | {"others": others})
+    return render(request, "surveys/survey.html", page.whole(request, wave) | {"other_surveys": others})
 
 
 def foremost(surveys: Iterable[Survey]) -> Survey | None:

@@ -78,7 +78,7 @@ def test_an_action_has_everything_and_its_links(world, consultant, queue):
         "A second till",
         "Quick win",
         "Óscar Benítez",
-        "4 may 2031",
+        "4 May 2031",
         "Queue at the till",
         "1 quick win.",
     ):
@@ -234,7 +234,7 @@ def test_an_action_that_is_done_shows_the_day_it_was_done(world, consultant):
     add(consultant, world, name="Shut", status="done", due_on="2031-06-05")
     Action.objects.filter(name="Shut").update(done_on="2030-12-24")
     page = consultant.get(plan_url(world)).content.decode()
-    assert re.findall(r'class="ac__d">(\w+ \w+ \w+)', page) == ["4 may 2031", "24 dec 2030"]
+    assert re.findall(r'class="ac__d">(\w+ \w+ \w+)', page) == ["4 May 2031", "24 Dec 2030"]
 
 
 def test_effort_is_shown_as_so_many_of_five(world, consultant):

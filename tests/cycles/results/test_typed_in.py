@@ -117,7 +117,7 @@ def test_a_correction_keeps_what_was_there_before(world, consultant, level):
     text = consultant.post(url, {"value": "4.2", "note": "Read anew"}, headers=HTMX).content.decode()
     assert "4.5 became 4.2: consultant alba" in text
     history = consultant.get(world.url(f"cycles/{world.cycle.pk}/history/?kind=measurement")).content.decode()
-    assert "changed the result “Wait at the till, 01/01/2026”." in history
+    assert "changed the result “Wait at the till, 1 Jan 2026”." in history
     entry = row.history.first()
     back = world.url(f"cycles/{world.cycle.pk}/history/measurement/{entry.pk}/restore/")
     assert consultant.post(back).status_code == 302

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from cycles.models import Moment
-from surveys.models import Item, Response, Survey
+from surveys.models import Item, Response, Survey, Wave
 from tests.surveys.pages.asked_for import HTMX, SETTINGS, page, text
 
 
@@ -20,6 +20,14 @@ def test_without_a_survey_there_is_one_next_step(world, consultant):
 def test_without_moments_the_step_leads_to_the_map(world, consultant):
     Moment.objects.update(position=None, deleted_at=timezone.now())
     assert "no moments yet" in text(consultant.get(page(world, f"cycles/{world.cycle.pk}/survey/")))
+
+
+def test_another_survey_is_nobody_who_is_on_the_page_too(world, consultant):
+    for name in ("Spring", "Autumn"):
+        Wave.objects.create(survey=Survey.objects.create(cycle=world.cycle, name=name), number=1)
+    shown = text(consultant.get(page(world, f"cycles/{world.cycle.pk}/survey/")))
+    assert "1 other survey" in shown
+    assert 'aria-label="Also here"' not in shown
 
 
 def test_drafting_leads_to_the_page_of_the_draft(world, consultant):
