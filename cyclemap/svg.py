@@ -133,13 +133,6 @@ def wrap(text: str, width: float, size: float, weight: int = 500) -> list[str]:
     return [ellipsis(" ".join(part), width * 1.12, size, weight) for part in (words[:k], words[k:])]
 
 
-def overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> float:
-    """Area shared by two boxes (left, top, right, bottom)."""
-    width = min(a[2], b[2]) - max(a[0], b[0])
-    height = min(a[3], b[3]) - max(a[1], b[1])
-    return width * height if width > 0 and height > 0 else 0.0
-
-
 def ticks(low: float, high: float, step: float) -> list[float]:
     """Multiples of `step` from `low` to `high`, both included where they are multiples."""
     first, last = ceil(low / step - 1e-9), floor(high / step + 1e-9)

@@ -4,11 +4,12 @@ The answers stay as numbers. Ratings are what the client's figures are made of, 
 a segment that so few share that it could tell who it was is taken out, and the tallies are told.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -16,7 +17,6 @@ from surveys import contact_jobs
 from surveys.attributes import Attribute
 from surveys.campaigns import new_message_id
 from surveys.cases.forgetting import forget_person
-from surveys.erasure import answers_changed
 from surveys.links import new_nonce
 from surveys.models import (
     Contact,
@@ -27,6 +27,7 @@ from surveys.models import (
     MailState,
     OutgoingMail,
     Response,
+    Wave,
     Why,
 )
 from surveys.outbox import Reason
@@ -127,6 +128,11 @@ def _thin(response: Response, keep_comments: bool) -> Response:
         answers_changed([response.wave_id])
     response.save(update_fields=["comment", "tags", "extra", "digest", "segments"])
     return response
+
+
+def answers_changed(waves: Iterable[int]) -> None:
+    """To be called in the transaction that deletes or edits answers of these waves."""
+    Wave.objects.filter(pk__in=list(waves)).update(erasures=F("erasures") + 1)
 
 
 def _is_written(told: Any) -> bool:

@@ -54,7 +54,6 @@ class Origin(models.TextChoices):
     SCORE = "score", pgettext_lazy("origin of case", "Low score")
     ASKED = "asked", pgettext_lazy("origin of case", "Asked to be contacted")
     HAND = "hand", pgettext_lazy("origin of case", "By hand")
-    API = "api", pgettext_lazy("origin of case", "From another system")
 
 
 class Told(models.TextChoices):
@@ -241,7 +240,6 @@ class CaseStep(models.Model):
         OWNER = "owner", pgettext_lazy("step of case", "Responsible")
         NOTE = "note", pgettext_lazy("step of case", "Note")
         CONTACT = "contact", pgettext_lazy("step of case", "Contact with the customer")
-        NOTICE = "notice", pgettext_lazy("step of case", "Notice")
         UNDELIVERED = "undelivered", pgettext_lazy("step of case", "Notice not delivered")
         ANSWER = "answer", pgettext_lazy("step of case", "Follow-up answered")
         ACTION = "action", pgettext_lazy("step of case", "Action")

@@ -226,7 +226,7 @@ class Wave(models.Model):
     opens_on = models.DateField(_("opens on"), null=True, blank=True)
     closes_on = models.DateField(_("closes on"), null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
-    # Raised with every deletion or edit of an answer (surveys/erasure.py), so that whoever keeps sums
+    # Raised with every deletion or edit of an answer (surveys/erasing.py), so that whoever keeps sums
     # of the answers knows that they no longer only grow.
     erasures = models.PositiveBigIntegerField(default=0, editable=False)
     # Whom the consultant has gathered; each becomes an invitation when sending starts.

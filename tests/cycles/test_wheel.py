@@ -10,9 +10,9 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cyclemap.svg import overlap
 from cycles.arcs import StageOf, arc_name, plain
 from cycles.wheel import RING, MomentOf, draw_wheel, hatched, place_angles
+from tests.boxes import overlap
 
 NAMES = [
     "Pay",

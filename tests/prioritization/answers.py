@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from cycles.models import Cycle, Moment
+from surveys.erasing import answers_changed
 from surveys.models import Item, Rating, Response, Survey, SurveyStatus, Wave
 
 # (importance, satisfaction) of one moment; None: asked, no answer; "not lived": not experienced.
@@ -30,6 +33,17 @@ def survey_of(cycle: Cycle, **fields) -> Survey:
             stage={"en": moment.stage.name, "es": moment.stage.name},
         )
     return survey
+
+
+@transaction.atomic
+def erase_responses(responses: QuerySet[Response]) -> int:
+    """Delete them with their ratings, as whoever deletes answers has to; how many there were."""
+    found = list(responses.values_list("pk", "wave_id"))
+    answers_changed({wave for _, wave in found})
+    keys = [pk for pk, _ in found]
+    Rating.objects.filter(response__in=keys).delete()
+    Response.objects.filter(pk__in=keys).delete()
+    return len(found)
 
 
 def wave_of(survey: Survey, number: int = 1, status: str = SurveyStatus.OPEN, **fields) -> Wave:

@@ -9,10 +9,10 @@ from django.template.loader import render_to_string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cyclemap.svg import overlap
 from prioritization.chart import Scatter, Words, kept_scatter, scatter
 from prioritization.printed import on_page
 from prioritization.shapes import BOTTOM, LEFT, LOOKS, PLOT, RIGHT, TOP, Before, Point, Spread, clip, shape
+from tests.boxes import overlap
 
 NAMES = [
     "Pay",

@@ -10,10 +10,9 @@ from prioritization import frozen
 from prioritization.matrix import refresh_stale
 from prioritization.matrix_page import page_of
 from prioritization.models import Snapshot
-from surveys.erasure import erase_responses
 from surveys.models import Response
 from tests.conftest import log_in
-from tests.prioritization.answers import answer, survey_of, wave_of
+from tests.prioritization.answers import answer, erase_responses, survey_of, wave_of
 
 
 @pytest.fixture

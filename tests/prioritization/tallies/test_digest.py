@@ -18,9 +18,10 @@ from prioritization import tasks
 from prioritization.models import Block, Cube, Digest
 from prioritization.tallies import blocks, cubes, digest, proof
 from prioritization.tallies.read import Filter, read
-from surveys.erasure import answers_changed, erase_responses
+from surveys.erasing import answers_changed
 from surveys.models import Rating, Response, Wave
 from tests.conftest import World
+from tests.prioritization.answers import erase_responses
 from tests.prioritization.tallies.crowd import (
     answer_at_random,
     asked_wave,
