@@ -356,6 +356,6 @@ ACTION_MADE_FROM = {
 # What else forgets a person who is erased (surveys/traces.py).
 PERSON_ERASED = ["prioritization.forgetting.forget"]
 ACTION_EFFECTS = "prioritization.effect_page.in_short"
-ACTION_QUICK_WINS = "prioritization.action_ranking.quick_wins_of"
+ACTION_QUICK_WINS = "prioritization.quick_wins.quick_wins_of"
 ACTION_PARTS = ["prioritization.effect_page.part_of", "surveys.cases.origin.cases_of"]
 SAMPLE_NEEDED = "prioritization.sampling.needed"

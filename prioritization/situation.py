@@ -12,11 +12,11 @@ from cycles.models import Cycle, Requirement
 from cycles.outline import Outline, outline_of
 from cycles.scores import Scores
 from cycles.wheel import Wheel
-from prioritization.action_ranking import plan_with_wins
 from prioritization.asking import Asked, asked
 from prioritization.board import Row
 from prioritization.models import Matrix
 from prioritization.plan import Plan, Step, requirements_of
+from prioritization.quick_wins import plan_with_wins
 from prioritization.standing import Mark
 from prioritization.waves import Standing, mark_of, matrices_of, standing_of
 from surveys.models import Respondent, Wave

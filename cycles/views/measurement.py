@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import MemberRequest, allow
 from accounts.models import EDITORS
 from cyclemap.htmx import page_or_fragment
-from cycles.agreement_forms import CorrectionForm, ResultForm
 from cycles.agreements import period_name
 from cycles.felt import Felt, line_of
 from cycles.measured_page import measured_page
 from cycles.models import Measurement, ServiceLevel
 from cycles.outline import outline_of
 from cycles.recording import AlreadyThereError, bring_back, of, record
+from cycles.result_forms import CorrectionForm, ResultForm
 from cycles.results import Thing
 from cycles.service_levels import settle
 from cycles.views.agreed import the_indicator, the_level, the_measurement

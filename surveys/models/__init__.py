@@ -1,9 +1,9 @@
 """Asking: contacts, the frozen instrument, its waves, the outbox, what came back."""
 
 from surveys.models.answers import Draft, Rating, Response
+from surveys.models.case_letters import Assignment, DigestDay
 from surveys.models.cases import (
     ENDED,
-    Assignment,
     Case,
     CaseKind,
     CasePolicy,
@@ -11,7 +11,6 @@ from surveys.models.cases import (
     CaseStatus,
     CaseStep,
     Cause,
-    DigestDay,
     FollowUp,
     Origin,
     Temper,

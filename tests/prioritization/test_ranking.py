@@ -6,9 +6,10 @@ import pytest
 
 from cycles.models import Action, ActionPlan, Moment
 from prioritization import action_ranking
-from prioritization.action_ranking import Limits, plan_with_wins, quick_wins_of, ranking_of
+from prioritization.action_ranking import Limits, ranking_of
 from prioritization.matrix import refresh_stale
 from prioritization.models import Matrix
+from prioritization.quick_wins import plan_with_wins, quick_wins_of
 from surveys.models import Importance, Wave
 from tests.conftest import log_in
 from tests.prioritization.answers import answer, survey_of, wave_of
