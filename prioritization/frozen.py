@@ -21,6 +21,7 @@ from prioritization.board import Board, Hidden, Row
 from prioritization.chart import Scatter
 from prioritization.comparison import Change, changes
 from prioritization.drawing import scatter_of
+from prioritization.frozen_words import said_now
 from prioritization.headlines import Headline, as_written
 from prioritization.matrix_page import MatrixPage
 from prioritization.models import Snapshot
@@ -157,7 +158,7 @@ class FrozenPage:
 
     @cached_property
     def chart(self) -> Scatter:
-        return scatter_of(self.board, self.snapshot.board["rule"])
+        return scatter_of(self.board, said_now(self.snapshot.board["rule"]))
 
     @property
     def headlines(self) -> list[Headline]:

@@ -66,6 +66,16 @@ def test_its_filters_are_kept_in_words_and_address(world, consultant, wave):
     assert Snapshot.objects.get().query == "segment=visit%3Dfirst&cross=median"
 
 
+def test_who_reads_another_language_reads_the_filters_in_it(world, consultant, wave):
+    freeze(consultant, world, query="segment=visit%3Dfirst&cross=median")
+    world.consultant.language = "es"
+    world.consultant.save()
+    page = consultant.get(world.url(f"snapshots/{Snapshot.objects.get().pk}/")).content.decode()
+    assert "<dt>Cruce de ejes</dt><dd>mediana</dd>" in page
+    assert "<dd>visit: first</dd>" in page
+    assert ">mediana " in page
+
+
 def test_pressed_twice_is_frozen_once(world, consultant, wave):
     freeze(consultant, world)
     page = freeze(consultant, world, name="Again").content.decode()
