@@ -1,4 +1,4 @@
-"""Deciding: the matrix kept up to date by a worker, and the reports it renders."""
+"""Deciding: the matrix kept up to date by a worker, matrices frozen, and the reports a worker renders."""
 
 from typing import ClassVar
 
@@ -9,9 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from cycles.models import Cycle, Moment
+from cycles.models import Cycle
 from prioritization.composing import QuotedComment as QuotedComment
 from prioritization.composing import ReportPreset as ReportPreset
+from prioritization.counted import Block as Block
+from prioritization.counted import Cube as Cube
+from prioritization.counted import Digest as Digest
+from prioritization.given_file import IMPORT_STAGES as IMPORT_STAGES
+from prioritization.given_file import ImportFailure as ImportFailure
+from prioritization.given_file import ImportState as ImportState
+from prioritization.given_file import RatingsImport as RatingsImport
 from prioritization.grade_scale import GradeScale as GradeScale
 from prioritization.handing_out import ReportKind as ReportKind
 from prioritization.handing_out import ReportMail as ReportMail
@@ -21,7 +28,7 @@ from prioritization.handing_out import SaidQuote as SaidQuote
 from prioritization.handing_out import ShareLink as ShareLink
 from prioritization.target import FormerTarget as FormerTarget
 from prioritization.target import Target as Target
-from surveys.models import Survey, Wave
+from surveys.models import Wave
 
 
 class Matrix(models.Model):
@@ -38,74 +45,6 @@ class Matrix(models.Model):
 
     def __str__(self) -> str:
         return f"{self.wave}"
-
-
-class Digest(models.Model):
-    """How far the answers of one wave are digested into cubes and blocks (prioritization/tallies).
-
-    `mark`: every answer with a stamp below it is digested, exactly once, and no other.
-    """
-
-    client_path: ClassVar[str] = "wave__survey__cycle__client"
-
-    wave = models.OneToOneField(Wave, on_delete=models.CASCADE, related_name="digest")
-    mark = models.PositiveBigIntegerField(default=0)
-    # What the sums are about: items, scales, questions, time zone. Another one: counted from the start.
-    fingerprint = models.CharField(max_length=64, blank=True)
-    # `Wave.erasures` as seen when the sums were last made from the start.
-    erasures = models.PositiveBigIntegerField(default=0)
-    n_responses = models.PositiveBigIntegerField(default=0)
-    last_response_id = models.PositiveBigIntegerField(default=0)
-    # [{"name": ..., "values": [...], "counts": [...]}]: the segments in the order of the blocks' planes.
-    dimensions = models.JSONField(default=list)
-
-    def __str__(self) -> str:
-        return f"{self.wave}"
-
-
-class Cube(models.Model):
-    """Sums over the answers of one month (0: of all), of everybody or of one value of one segment."""
-
-    client_path: ClassVar[str] = "wave__survey__cycle__client"
-
-    wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="+", db_index=False)
-    # In this order in the index: a segment in six months is six neighbours.
-    name = models.TextField(blank=True)
-    value = models.TextField(blank=True)
-    month = models.IntegerField()
-    n_responses = models.PositiveBigIntegerField()
-    counts = models.BinaryField()
-    products = models.BinaryField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["wave", "name", "value", "month"], name="cube_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.wave} · {self.name} {self.value} {self.month}"
-
-
-class Block(models.Model):
-    """Up to 8,192 digested answers, one byte a moment: for whatever the cubes do not know."""
-
-    client_path: ClassVar[str] = "wave__survey__cycle__client"
-
-    wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="+", db_index=False)
-    number = models.PositiveIntegerField()
-    n_responses = models.PositiveSmallIntegerField()
-    # Days since 1970 of the first and the last answer in it.
-    first_day = models.IntegerField()
-    last_day = models.IntegerField()
-    planes = models.BinaryField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["wave", "number"], name="block_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.wave} · {self.number}"
 
 
 class Snapshot(models.Model):
@@ -252,96 +191,3 @@ class Report(models.Model):
     @property
     def reason_text(self) -> str:
         return str(FailureReason(self.reason).label) if self.reason else ""
-
-
-class ImportState(models.TextChoices):
-    READING = "reading", pgettext_lazy("state of import", "Being read")
-    REFUSED = "refused", pgettext_lazy("state of import", "Cannot be read")
-    MAPPING = "mapping", pgettext_lazy("state of import", "To be described")
-    QUEUED = "queued", pgettext_lazy("state of import", "Waiting")
-    RUNNING = "running", pgettext_lazy("state of import", "Being imported")
-    DONE = "done", pgettext_lazy("state of import", "Imported")
-    FAILED = "failed", pgettext_lazy("state of import", "Failed")
-
-
-IMPORT_STAGES = (
-    _("Reading the rows"),
-    _("Writing the answers"),
-)
-
-
-class ImportFailure(models.TextChoices):
-    """Why a file could not be imported, as people read it. Nothing of it was kept."""
-
-    WORKER_DIED = "worker_died", _("The work stopped twice before it was finished. Nothing was imported.")
-    CHANGED = "changed", _("The map changed meanwhile. Look at the columns again. Nothing was imported.")
-    TOO_LONG = "too_long", _("It took too long and was stopped. Nothing was imported.")
-    BROKEN = "broken", _("Something went wrong on our side. It was noted in the log. Nothing was imported.")
-
-
-class RatingsImport(models.Model):
-    """A file of answers between its upload and its import, then the record of what it brought.
-
-    One a cycle and file: the same file again leads to the same row. The row is the job as well.
-    """
-
-    client_path: ClassVar[str] = "cycle__client"
-
-    cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="ratings_imports")
-    name = models.CharField(max_length=200, blank=True)
-    # Of the bytes that were uploaded.
-    fingerprint = models.CharField(max_length=64)
-    # The file as it was given while it is being read, then as CSV in UTF-8, compressed; emptied once
-    # imported or refused.
-    table = models.BinaryField()
-    # What each column holds, as prioritization/ratings_import/choices.py writes it.
-    choices = models.JSONField(default=dict)
-    # What was imported, in figures; while it is read how many `rows` are, and why it was refused: `faults`.
-    summary = models.JSONField(default=dict)
-    # What undoing takes away again.
-    survey = models.ForeignKey(Survey, on_delete=models.SET_NULL, null=True, related_name="+")
-    moments = models.ManyToManyField(Moment, related_name="+")
-    state = models.CharField(max_length=12, choices=ImportState, default=ImportState.MAPPING)
-    stage = models.PositiveSmallIntegerField(default=0)
-    claim = models.UUIDField(null=True)
-    lease_until = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    reason = models.CharField(max_length=300, blank=True)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
-    uploaded_at = models.DateTimeField(default=timezone.now)
-    finished_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["-pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["cycle", "fingerprint"], name="ratings_import_once_a_file"),
-            models.CheckConstraint(
-                condition=Q(state__in=ImportState.values), name="ratings_import_state_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name or f"{self.cycle} · {self.uploaded_at:%Y-%m-%d}"
-
-    @property
-    def is_live(self) -> bool:
-        """Still to be waited for."""
-        return self.is_being_read or self.state in (ImportState.QUEUED, ImportState.RUNNING)
-
-    @property
-    def is_being_read(self) -> bool:
-        return self.state == ImportState.READING
-
-    @property
-    def percent(self) -> int:
-        return 100 * self.stage // (len(IMPORT_STAGES) + 1)
-
-    @property
-    def stage_name(self) -> str:
-        return str(IMPORT_STAGES[self.stage - 1]) if 0 < self.stage <= len(IMPORT_STAGES) else ""
-
-    @property
-    def reason_text(self) -> str:
-        return str(ImportFailure(self.reason).label) if self.reason else ""
