@@ -9,17 +9,23 @@ from surveys.models import Invitation
 
 
 class Form(HTMLParser):
-    """The fields of a page's form as a browser would send them: of a name as many values as are chosen."""
+    """The fields of a page's form as a browser would send them, of a name as many values as are chosen; and
+    the ids that links point to."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.fields: dict[str, list[str]] = {}
         self.names: set[str] = set()
+        self.ids: list[str] = []
+        self.anchors: list[str] = []
         self.textarea = ""
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         a = {name: value or "" for name, value in attrs}
+        self.ids += [a["id"]] if a.get("id") else []
+        if tag == "a" and a.get("href", "").startswith("#"):
+            self.anchors.append(a["href"][1:])
         self.textarea = a["name"] if tag == "textarea" else ""
         if tag == "textarea":
             self.fields[a["name"]] = [""]
@@ -42,11 +48,22 @@ def path_of(invitation: Invitation, query: str = "") -> str:
     return f"/s/{links.token_for(invitation)}/{query}"
 
 
+def way_out(invitation: Invitation) -> str:
+    return f"/u/{links.unsubscribe_token_for(invitation)}/"
+
+
 def text_of(response) -> str:
     return str(response.content, "utf-8")
 
 
-def press(browser: Browser, path: str, **answers: str | list[str]):
+def press(browser: Browser, path: str, headers: dict[str, str] | None = None, **answers: str | list[str]):
     """Open the page, fill in, press a button: Send, or the one named."""
     fields = Form(text_of(browser.get(path))).fields
-    return browser.post(path, {**fields, **answers})
+    return browser.post(path, {**fields, **answers}, headers=headers)
+
+
+# Everything that the survey of the tests of customers' pages asks.
+FULL = {
+    "w1": "y", "i1": "5", "s1": "2", "w2": "n", "w3": "y", "i3": "4", "s3": "4", "overall": "3", "nps": "7",
+    "comment": "Fine",
+}  # fmt: skip

@@ -8,7 +8,7 @@ from django.utils import timezone
 from surveys import instrument
 from surveys.models import Contact, Invitation, Response, Wave
 from tests.surveys.asking import invite
-from tests.surveys.customers.page import FULL, Form, text, url, way_out
+from tests.surveys.forms import FULL, Form, path_of, text_of, way_out
 
 # --- Links that do not lead to the questions ----------------------------------------------------
 
@@ -19,49 +19,49 @@ def test_a_wrong_link(phone, invitation, token, method):
     for path in (f"/s/{token}/", f"/u/{token}/"):
         response = getattr(phone, method)(path, headers={"accept-language": "en"})
         assert response.status_code == 404
-        assert "This link leads to no survey" in text(response)
+        assert "This link leads to no survey" in text_of(response)
     spanish = phone.get(f"/s/{token}/", headers={"accept-language": "es-MX"})
-    assert "Este enlace no lleva a ninguna encuesta" in text(spanish)
-    assert 'href="?lang=en"' in text(spanish)
+    assert "Este enlace no lleva a ninguna encuesta" in text_of(spanish)
+    assert 'href="?lang=en"' in text_of(spanish)
     chosen = phone.get(f"/s/{token}/?lang=en", headers={"accept-language": "es-MX"})
-    assert "This link leads to no survey" in text(chosen)
+    assert "This link leads to no survey" in text_of(chosen)
 
 
 def test_a_revoked_link(phone, invitation):
-    fields = {**Form(text(phone.get(url(invitation)))).fields, **FULL}
+    fields = {**Form(text_of(phone.get(path_of(invitation)))).fields, **FULL}
     Invitation.objects.update(revoked_at=timezone.now())
-    for response in (phone.get(url(invitation)), phone.post(url(invitation), fields)):
+    for response in (phone.get(path_of(invitation)), phone.post(path_of(invitation), fields)):
         assert response.status_code == 410
-        assert "This link no longer works" in text(response)
+        assert "This link no longer works" in text_of(response)
     assert not Response.objects.exists()
 
 
 def test_a_closed_survey(phone, invitation):
-    fields = {**Form(text(phone.get(url(invitation)))).fields, **FULL}
+    fields = {**Form(text_of(phone.get(path_of(invitation)))).fields, **FULL}
     instrument.close_wave(invitation.wave)
-    for response in (phone.get(url(invitation)), phone.post(url(invitation), fields)):
+    for response in (phone.get(path_of(invitation)), phone.post(path_of(invitation), fields)):
         assert response.status_code == 410
-        assert "The survey has closed" in text(response)
-        assert "care@lunaria.example" in text(response)
+        assert "The survey has closed" in text_of(response)
+        assert "care@lunaria.example" in text_of(response)
     assert not Response.objects.exists()
 
 
 def test_a_survey_past_its_day(phone, invitation):
     day = timezone.localdate() - timedelta(days=1)
     Wave.objects.update(closes_on=day)
-    page = phone.get(url(invitation))
+    page = phone.get(path_of(invitation))
     assert page.status_code == 410
-    assert "The time to answer ended on" in text(page)
+    assert "The time to answer ended on" in text_of(page)
     Wave.objects.update(closes_on=timezone.localdate())
-    assert phone.get(url(invitation)).status_code == 200
+    assert phone.get(path_of(invitation)).status_code == 200
 
 
 def test_a_survey_not_open_yet(phone, world):
     survey = instrument.draft_survey(world.cycle)
-    page = phone.get(url(invite(survey.waves.get())))
+    page = phone.get(path_of(invite(survey.waves.get())))
     assert page.status_code == 200
-    assert "not open yet" in text(page) or "todavía no abre" in text(page)
-    assert "<form" not in text(page)
+    assert "not open yet" in text_of(page) or "todavía no abre" in text_of(page)
+    assert "<form" not in text_of(page)
 
 
 # --- The way out --------------------------------------------------------------------------------
@@ -70,11 +70,11 @@ def test_a_survey_not_open_yet(phone, world):
 def test_opting_out_takes_a_button(phone, invitation):
     page = phone.get(way_out(invitation))
     assert page.status_code == 200
-    assert "Do you want no more surveys from Lunaria?" in text(page)
+    assert "Do you want no more surveys from Lunaria?" in text_of(page)
     assert not Contact.objects.get().opted_out_at
     done = phone.post(way_out(invitation))
     assert done.status_code == 200
-    assert "We will not write to you again" in text(done)
+    assert "We will not write to you again" in text_of(done)
     first = Contact.objects.get().opted_out_at
     assert first
     assert phone.post(way_out(invitation)).status_code == 200
@@ -98,10 +98,10 @@ def test_the_way_out_stays_open(phone, invitation):
     Invitation.objects.update(revoked_at=timezone.now())
     assert phone.post(way_out(invitation)).status_code == 200
     assert Contact.objects.get().opted_out_at
-    assert phone.get(url(invitation)).status_code == 410
+    assert phone.get(path_of(invitation)).status_code == 410
 
 
 def test_who_was_erased_can_still_press_the_button(phone, invitation):
     Contact.objects.all().delete()
     assert phone.post(way_out(invitation)).status_code == 200
-    assert phone.get(url(invitation)).status_code == 200
+    assert phone.get(path_of(invitation)).status_code == 200
