@@ -14,6 +14,7 @@ What goes wrong with one mail is in its address, so that a test reads by itself:
 import argparse
 import asyncio
 import contextlib
+import ctypes
 import json
 import os
 import signal
@@ -29,6 +30,15 @@ from types import TracebackType
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session, syntax
+
+PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def end_with_parent() -> None:
+    """For `preexec_fn`: whoever ends the run, by whatever signal, leaves none of its processes behind."""
+    if LIBC is not None:
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Server(SMTP):
@@ -162,8 +172,9 @@ class SmtpSink:
         """Also once more, on the same port and log, after `kill` or `stop`."""
         command = [sys.executable, __file__, str(self.log), "--port", str(self.port)]
         self.process = subprocess.Popen(
-            [*command, *(options or self.options)], stdout=subprocess.PIPE, text=True, env=dict(os.environ)
-        )
+            [*command, *(options or self.options)],
+            stdout=subprocess.PIPE, text=True, env=dict(os.environ), preexec_fn=end_with_parent,
+        )  # fmt: skip
         assert self.process.stdout is not None
         self.port = int(self.process.stdout.readline())
         return self

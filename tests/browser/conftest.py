@@ -20,7 +20,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from cyclemap.serving import web_command
-from tests.smtp_sink import SmtpSink
+from tests.smtp_sink import SmtpSink, end_with_parent
 from tools.setup import chromium
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -83,8 +83,9 @@ class Product:
         program = str(Path(sys.executable).parent / command[0])
         log = (self.folder / f"{name}.log").open("ab")
         self.processes[name] = subprocess.Popen(
-            [program, *command[1:]], cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
-        )
+            [program, *command[1:]], cwd=ROOT, env=self.env, stdout=log, stderr=log,
+            start_new_session=True, preexec_fn=end_with_parent,
+        )  # fmt: skip
 
     def logs(self) -> str:
         return "\n".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
