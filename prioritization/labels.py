@@ -13,6 +13,8 @@ from cyclemap.svg import ellipsis, text_width
 Box = tuple[float, float, float, float]
 
 NAME_SIZE, NAME_WIDTH = 13.5, 205.0
+# So few names have room: each is written whole, or as wide as this, where that costs hardly anything.
+FEW, WHOLE_WIDTH, CHEAP = 8, 330.0, 60.0
 NOTE_SIZE = 12.5
 # Dearer than this, a name would hide marks: it is dropped, and stays in the table and the title.
 TOO_DEAR = 260.0
@@ -154,22 +156,26 @@ def place(
     inner = plot[0] + 2, plot[1] + 2, plot[2] - 2, plot[3] - 2
     labels: list[Label] = []
     for name in names:
-        text = ellipsis(name.text, NAME_WIDTH, NAME_SIZE, 600)
-        width = text_width(text, NAME_SIZE, 600) + name.reach + 12
-        around = (name.x - width, name.y - 60, name.x + width, name.y + 60)
-        taken = near(around, [*words, *(label.box for label in labels)])
-        near_marks, near_arrows = near(around, marks), near(around, arrows)
-        candidates = []
-        for k, (x, y, anchor) in enumerate(places(name)):
-            label = Label(text, round(x, 1), round(y, 1), anchor, NAME_SIZE, 600)
-            box = label.box
-            if not label.within(inner) or covered(box, taken):
-                continue
-            cost = 12 * k + 3 * covered(box, near_marks) + 2 * covered(box, near_arrows)
-            cost += 30 * (box[0] < cross[0] < box[2]) + 60 * (box[1] < cross[1] < box[3])
-            candidates.append((cost, k, label))
-        if candidates and min(candidates)[0] <= TOO_DEAR:
-            best = min(candidates)[2]
-            css, colour = ground((best.box[0] + best.box[2]) / 2, (best.box[1] + best.box[3]) / 2)
-            labels.append(Label(text, best.x, best.y, best.anchor, NAME_SIZE, 600, css, colour))
+        texts = [(ellipsis(name.text, NAME_WIDTH, NAME_SIZE, 600), TOO_DEAR)]
+        if len(names) <= FEW and texts[0][0] != name.text:
+            texts.insert(0, (ellipsis(name.text, WHOLE_WIDTH, NAME_SIZE, 600), CHEAP))
+        for text, most in texts:
+            width = text_width(text, NAME_SIZE, 600) + name.reach + 12
+            around = (name.x - width, name.y - 60, name.x + width, name.y + 60)
+            taken = near(around, [*words, *(label.box for label in labels)])
+            near_marks, near_arrows = near(around, marks), near(around, arrows)
+            candidates = []
+            for k, (x, y, anchor) in enumerate(places(name)):
+                label = Label(text, round(x, 1), round(y, 1), anchor, NAME_SIZE, 600)
+                box = label.box
+                if not label.within(inner) or covered(box, taken):
+                    continue
+                cost = 12 * k + 3 * covered(box, near_marks) + 2 * covered(box, near_arrows)
+                cost += 30 * (box[0] < cross[0] < box[2]) + 60 * (box[1] < cross[1] < box[3])
+                candidates.append((cost, k, label))
+            if candidates and min(candidates)[0] <= most:
+                best = min(candidates)[2]
+                css, colour = ground((best.box[0] + best.box[2]) / 2, (best.box[1] + best.box[3]) / 2)
+                labels.append(Label(text, best.x, best.y, best.anchor, NAME_SIZE, 600, css, colour))
+                break
     return tuple(labels)

@@ -233,6 +233,14 @@ def test_a_long_name_is_cut_in_the_picture_only():
     assert chart.marks[0].point.name == NAMES[3]
 
 
+def test_of_few_moments_a_long_name_is_written_whole_where_there_is_room():
+    name = "Esperar en recepción a que llamen por el turno"
+    few = [point("1", 4.5, 2.0, named=True, name=name), point("2", 1.5, 4.5)]
+    assert [label.text for label in scatter(few, (3, 3)).names] == [name]
+    many = [point(str(n), 4.5, 2.0 + n / 5, named=True, name=name) for n in range(1, 12)]
+    assert name not in [label.text for label in scatter(many, (3, 3)).names]
+
+
 def test_the_selected_mark_is_drawn_last_with_a_ring():
     chart = scatter([point("1", 4.5, 3.0), point("9", 3.5, 3.0, selected=True)], (4, 4))
     assert chart.marks[-1].point.number == "9"
