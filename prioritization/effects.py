@@ -10,8 +10,10 @@ from datetime import date
 from functools import lru_cache
 
 import numpy as np
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
+from cyclemap.compiled import ByKey
 from cycles.choices import ActionStatus
 from cycles.models import Action, Cycle
 from cycles.outline import Outline, outline_of
@@ -54,13 +56,19 @@ def effects_of(cycle: Cycle, outline: Outline | None = None) -> list[Effect]:
     return [told(e, answers.get(comparison_of(e))) if e.after and e.target else e for e in found]
 
 
-def aimed_actions(cycle: Cycle) -> Iterable[Action]:
-    rows = Action.objects.filter(plan__cycle=cycle, plan__deleted_at=None, deleted_at=None)
-    return (
-        rows.select_related("target__baseline__survey", "target__fixed_by")
-        .prefetch_related("target__moments")
+def aimed_actions(cycle: Cycle) -> list[Action]:
+    actions = AIMED_OF_CYCLE.all(cycle.pk)
+    prefetch_related_objects(actions, "target__moments")
+    return actions
+
+
+AIMED_OF_CYCLE = ByKey(
+    lambda cycle: (
+        Action.objects.filter(plan__cycle=cycle, plan__deleted_at=None, deleted_at=None)
+        .select_related("target__baseline__survey", "target__fixed_by")
         .order_by("plan_id", "number")
     )
+)
 
 
 def has_target(action: Action) -> bool:

@@ -1,8 +1,10 @@
 """The action plan of a cycle as overview and report tell it: what is under way, late, done, a quick win."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from cyclemap.compiled import ByKey
 from cycles.choices import ActionStatus
 from cycles.models import Action, Cycle, Requirement
 
@@ -72,24 +74,27 @@ def days_late(action: Action, today: date) -> int:
 
 def plan_of(cycle: Cycle, today: date) -> Plan:
     """Three queries. An action also serves the moments of its requirements."""
-    actions = (
-        Action.objects.filter(plan__cycle=cycle, deleted_at=None)
-        .prefetch_related("moments", "requirements")
-        .order_by("plan_id", "number")
-    )
-    steps = []
-    for action in actions:
-        requirements = [r for r in action.requirements.all() if r.deleted_at is None]
-        moments = {m.pk for m in action.moments.all() if m.deleted_at is None}
-        steps.append(
-            Step(
-                action,
-                tuple(sorted(moments | {r.moment_id for r in requirements})),
-                tuple(r.pk for r in requirements),
-                days_late(action, today),
-            )
+    moments: dict[int, set[int]] = defaultdict(set)
+    requirements: dict[int, list[int]] = defaultdict(list)
+    served = Action.moments.through.objects.filter(action__plan__cycle=cycle, moment__deleted_at=None)
+    for action, moment in served.values_list("action_id", "moment_id"):
+        moments[action].add(moment)
+    met = Action.requirements.through.objects.filter(action__plan__cycle=cycle, requirement__deleted_at=None)
+    keys = ("action_id", "requirement_id", "requirement__moment_id")
+    for action, requirement, moment in met.order_by("requirement__position", "pk").values_list(*keys):
+        requirements[action].append(requirement)
+        moments[action].add(moment)
+    return Plan(
+        tuple(
+            Step(a, tuple(sorted(moments[a.pk])), tuple(requirements[a.pk]), days_late(a, today))
+            for a in ACTIONS_OF_CYCLE.all(cycle.pk)
         )
-    return Plan(tuple(steps))
+    )
+
+
+ACTIONS_OF_CYCLE = ByKey(
+    lambda cycle: Action.objects.filter(plan__cycle=cycle, deleted_at=None).order_by("plan_id", "number")
+)
 
 
 def requirements_of(cycle: Cycle) -> dict[int, list[Requirement]]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cyclemap.compiled import ByKey
 from cycles.models import Cycle
 from cycles.outline import Outline
 from cycles.scores import Scores
@@ -68,11 +69,16 @@ class Standing:
 
 def matrices_of(cycle: Cycle) -> list[Matrix]:
     """Those with answers, the latest wave first. One query."""
-    return list(
+    return MATRICES_OF_CYCLE.all(cycle.pk)
+
+
+MATRICES_OF_CYCLE = ByKey(
+    lambda cycle: (
         Matrix.objects.filter(wave__survey__cycle=cycle, n_responses__gt=0)
         .select_related("wave__survey")
         .order_by("-wave__opened_at", "-wave_id")
     )
+)
 
 
 def standing_of(wave: Wave, matrices: Sequence[Matrix], outline: Outline) -> Standing | None:
