@@ -1,19 +1,24 @@
-"""Slides of what the chapters of the report found in tables: effects, cases, service levels, comments."""
+"""Slides of what the chapters of the report found in tables: requirements, the report card, effects, cases,
+service levels, comments."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cyclemap.svg import INK
+from prioritization.card_lines import Line as Graded
 from prioritization.reports.chapters import Found
+from prioritization.reports.chapters.card import row as as_graded
 from prioritization.reports.document import Document
 from prioritization.reports.registry import BY_KEY
 from prioritization.slides.deck import Slide
 from prioritization.slides.table import Cell, Column, Line, Table, heading, line, over_slides
 from prioritization.slides.tables import Page
 
+GROUND = "F1F3EE"
 COLOURS = {"up": "14587F", "down": "A83A06", "act": "8F3005", "keep": "0F4563"}
 
 
@@ -23,7 +28,83 @@ class Shape:
 
     columns: Callable[[], list[Column]]
     row: Callable[[Any], Line]
+    # What is said of all of it, beside the table.
     notes: Callable[[], str]
+    # What is said of what was found.
+    told: Callable[[Mapping[str, Any]], list[str]] = lambda part: []
+    # Rows before all others.
+    first: Callable[[Mapping[str, Any]], list[Line]] = lambda part: []
+
+
+def requirement_columns() -> list[Column]:
+    return [
+        Column(_("Requirement"), 4.4, most=3),
+        Column(_("Minimum"), 2.6, most=3),
+        Column(_("Desired"), 2.6, most=3),
+        Column(_("Level"), 1.6, most=2),
+        Column(_("Actions"), 1.4, most=2),
+    ]
+
+
+def requirement_row(found: Mapping[str, Any]) -> Line:
+    wanted = found["requirement"]
+    return line(
+        str(wanted),
+        found["minimum"] or "–",
+        found["desired"] or "–",
+        wanted.get_level_display(),
+        found["actions"] or "–",
+    )
+
+
+def without_requirement(part: Mapping[str, Any]) -> list[str]:
+    return [_("Without a requirement yet.") + " " + part["without"]] if part["without"] else []
+
+
+def card_columns() -> list[Column]:
+    return [
+        Column(_("Moment"), 4.4, most=2),
+        Column(_("Grade"), 2.4, most=2),
+        Column(_("Satisfaction"), 1.4, right=True),
+        Column(_("95% interval"), 1.8, right=True),
+        Column("n", 1.1, right=True),
+        Column(_("Change"), 1.9, right=True, most=2),
+    ]
+
+
+def graded(one: Graded, change: str = "", css: str = "", *, whole: bool = False) -> Line:
+    """`whole`: of more than a moment, which is bold."""
+    name = one.name if whole or not one.number else f"{one.number}. {one.name}"
+    return line(
+        Cell(name, whole, fill=GROUND if whole else ""),
+        Cell(", ".join(filter(None, (one.grade_text, one.could_text))), True, fill=GROUND if whole else ""),
+        Cell(one.mean_text, whole, fill=GROUND if whole else ""),
+        Cell(one.interval_text or "–", False, fill=GROUND if whole else ""),
+        Cell(one.n_text, False, fill=GROUND if whole else ""),
+        Cell(change or "–", False, COLOURS.get(css, INK[1:]), GROUND if whole else ""),
+    )
+
+
+def card_row(found: Mapping[str, Any]) -> Line:
+    return graded(found["line"], found["change"], found["css"], whole=bool(found["colour"]))
+
+
+def card_first(part: Mapping[str, Any]) -> list[Line]:
+    """The whole cycle, then its phases."""
+    whole = as_graded(part["card"].overall)
+    named = replace(part["card"].overall, name=_("The cycle"))
+    return [
+        graded(named, str(whole["change"] or ""), str(whole["css"]), whole=True),
+        *(graded(phase["line"], phase["change"], phase["css"]) for phase in part["phases"]),
+    ]
+
+
+def card_told(part: Mapping[str, Any]) -> list[str]:
+    card = part["card"]
+    steps = [_("%(label)s from %(point)s") % {"label": s.label, "point": s.point_text} for s in card.steps]
+    answers = ngettext("%(n)s answer", "%(n)s answers", card.respondents) % {"n": card.respondents}
+    since = [_("Change since %(wave)s.") % {"wave": card.compare}] if card.compare else []
+    return [f"{answers}.", " · ".join(steps), *since]
 
 
 def effects_columns() -> list[Column]:
@@ -71,6 +152,22 @@ def case_row(found: tuple[str, int]) -> Line:
 
 
 SHAPES = {
+    "requirements": Shape(
+        requirement_columns,
+        requirement_row,
+        lambda: _("What each moment requires, in the order of living it, and the actions that answer it."),
+        without_requirement,
+    ),
+    "card": Shape(
+        card_columns,
+        card_row,
+        lambda: _(
+            "Stages and cycle: means of their moments, weighted by importance where it was asked. A grade "
+            "“could be” another where its interval crosses a threshold."
+        ),
+        card_told,
+        card_first,
+    ),
     "effects": Shape(
         effects_columns,
         effect_row,
@@ -112,7 +209,7 @@ def found_in(key: str, document: Document) -> Found | None:
 def draw(key: str, found: Found, page: Page) -> list[Slide]:
     shape = SHAPES[key]
     assert found.table
-    rows: list[Line] = []
+    rows = shape.first(found.part)
     for block in found.table.blocks:
         if block.title:
             rows.append(heading(block.title, COLOURS.get(block.css, INK[1:])))
@@ -121,7 +218,7 @@ def draw(key: str, found: Found, page: Page) -> list[Slide]:
     def made(number: int) -> Slide:
         slide = page(found.finding, found.title, number)
         figures = [f"{figure.value} {figure.says}" for figure in found.part.get("figures", [])]
-        slide.say([shape.notes(), *figures])
+        slide.say([shape.notes(), *shape.told(found.part), *figures])
         return slide
 
     return over_slides(Table(key, shape.columns()), rows, made, found.finding)

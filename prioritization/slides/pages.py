@@ -25,8 +25,7 @@ from prioritization.slides.setting import cut, fitted
 from prioritization.slides.table import over_slides
 from prioritization.standing import SURE
 
-LINE = 0.42  # of the contents
-MOST_LINES = 11
+LINE = 0.42  # of the contents, where there are not too many
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,6 @@ def parts_of(document: Document) -> Iterator[Part]:
 
 
 def part_of(key: str, document: Document) -> Part | None:
-    """Requirements and the report card are for reading, not for showing: they are in the document alone."""
     standing = document.standing
     rated = bool(standing and standing.board.rows)
     parts: dict[str, Part | None] = {
@@ -133,12 +131,13 @@ def cover(writer: Writer) -> None:
 
 def fill_contents(writer: Writer, slide: Slide, starts: list[tuple[str, Slide]]) -> None:
     """Each line leads to its slide."""
-    for k, (title, target) in enumerate(starts[:MOST_LINES]):
-        y = TOP + k * LINE
-        box = (MARGIN, y, INNER - 1.2, LINE)
+    tall = min(LINE, ROOM / max(1, len(starts)))
+    for k, (title, target) in enumerate(starts):
+        y = TOP + k * tall
+        box = (MARGIN, y, INNER - 1.2, tall)
         shape = slide.text(box, [Run(cut(f"{k + 1}. {title}", INNER - 1.4, 18), 18)], title, anchor="middle")
         shape.click_action.target_slide = target.slide
-        box = (MARGIN + INNER - 1.2, y, 1.2, LINE)
+        box = (MARGIN + INNER - 1.2, y, 1.2, tall)
         run = Run(str(target.number), 18, colour=INK_3[1:])
         slide.text(box, [run], f"{title}: {target.number}", align="right", anchor="middle")
     slide.say([_("Each line leads to its slide.")])

@@ -15,10 +15,11 @@ from pptx.util import Inches
 from pypdf import PdfReader
 
 from cycles.models import Action, Moment
+from prioritization.reports.chapters.card import CHAPTER as CARD
 from prioritization.reports.document import gather
 from prioritization.slides import setting
 from prioritization.slides.deck import FOOT, HEIGHT, WIDTH
-from prioritization.slides.pages import written
+from prioritization.slides.pages import parts_of, written
 from prioritization.slides.table import Column, Table, balanced, heading, line
 
 
@@ -125,6 +126,41 @@ def test_what_changed_and_the_plan_have_their_tables(made):
     plan = [" ".join(row) for row in rows(deck, "actions")]
     assert any("Second till" in row and "Olga" in row and "6 days late" in row for row in plan)
     assert any("Say hello" in row and "Hugo" in row for row in plan)
+
+
+def test_requirements_stand_under_their_moments_with_the_actions_that_answer_them(made):
+    deck, document = made
+    found = rows(deck, "requirements")
+    heads = [row[0] for row in found]
+    told = ["3. Queue at the till", "A short queue", "A seat while waiting"]
+    assert [head for head in heads if head in told] == told
+    short = found[heads.index("A short queue")]
+    assert short[1] == "5 min"
+    slide = next(s for s in deck.slides if any(x.has_table and x.name == "requirements" for x in s.shapes))
+    notes = slide.notes_slide.notes_text_frame.text
+    for name in document.moments_without_requirement:
+        assert name in notes
+
+
+def test_the_report_card_has_the_grades_of_its_page(made):
+    deck, document = made
+    card = CARD.find(document).part["card"]
+    found = {row[0]: row for row in rows(deck, "card")}
+    assert found["The cycle"][1].startswith(card.overall.grade_text)
+    for one in card.moments:
+        shown = found[f"{one.number}. {one.name}"]
+        assert shown[1].split(", ")[0] == one.grade_text
+        assert shown[2:5] == [one.mean_text, one.interval_text or "–", one.n_text]
+    for stage in card.stages:
+        assert stage.line.name in found
+
+
+def test_all_chapters_stand_in_the_contents_and_on_the_slide(made):
+    deck, document = made
+    lines = [shape for shape in deck.slides[1].shapes if shape.has_text_frame]
+    boxes = [shape for shape in lines if re.match(r"\d+\. ", shape.text_frame.text)]
+    assert len(boxes) == len(list(parts_of(document)))
+    assert max(box.top + box.height for box in boxes) <= Inches(FOOT)
 
 
 def test_the_wheel_is_one_group_of_native_shapes_with_names(made):
