@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from scipy.stats import t as student
 
-from cycles.outline import Outline
+from cycles.outline import Entry, Outline
 from prioritization import figures
 from prioritization.analysis.crosshair import Crosshair, Rule, quadrant
 from prioritization.comparison import Change, key_of
@@ -263,15 +263,12 @@ def board_of(
     places = {entry.moment.pk: entry for entry in outline}
     gone = [m for m in result["moments"] if m["id"] not in places]
     numbers = {key_of(m): str(len(outline) + k) for k, m in enumerate(gone, 1)}
-    cross = result["crosshair"]
-    crosshair = Crosshair(Rule(cross["rule"]), cross["importance"], cross["satisfaction"]) if cross else None
+    crosshair = crosshair_in(result)
     source = result.get("source")
     rows, hidden = [], []
     for m in result["moments"]:
         entry, key = places.get(m["id"]), key_of(m)
-        if stage_id is not None and (entry is None or entry.stage.pk != stage_id):
-            continue
-        if channel and (entry is None or channel not in entry.moment.channels):
+        if not is_of(entry, stage_id, channel):
             continue
         number = str(entry.number) if entry else numbers[key]
         name = str(entry.moment) if entry else worded(m["label"])
@@ -297,6 +294,18 @@ def board_of(
         )
     rows.sort(key=lambda row: row.place)
     return Board(result["n_respondents"], (1, scale_max), crosshair, tuple(rows), tuple(hidden), sort, chosen)
+
+
+def crosshair_in(result: Mapping[str, Any]) -> Crosshair | None:
+    cross = result["crosshair"]
+    return Crosshair(Rule(cross["rule"]), cross["importance"], cross["satisfaction"]) if cross else None
+
+
+def is_of(entry: Entry | None, stage_id: int | None, channel: str) -> bool:
+    """Whether a moment is of this stage and channel; what left the map is of none."""
+    if entry is None:
+        return stage_id is None and not channel
+    return stage_id in (None, entry.stage.pk) and (not channel or channel in entry.moment.channels)
 
 
 def stood_in(change: Change | None, crosshair: Crosshair | None) -> str | None:

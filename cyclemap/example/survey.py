@@ -92,33 +92,41 @@ def _invite(
     Invitation.objects.bulk_create(invitations, batch_size=BATCH)
     lost = [state for state, n in planned.lost.items() for _ in range(n)]
     states = [MailState.SENT] * (len(contacts) - len(lost)) + lost
-    mails = []
-    for k, (invitation, contact, state) in enumerate(zip(invitations, contacts, states, strict=True)):
-        left_at = started + timedelta(seconds=6 * k)
-        mails.append(
-            OutgoingMail(
-                campaign=campaign,
-                invitation=invitation,
-                kind=INVITATION,
-                recipient=contact.email,
-                message_id=new_message_id(),
-                state=state,
-                attempts=int(state != MailState.SUPPRESSED),
-                not_before=started,
-                created_at=started,
-                transmitting_at=None if state == MailState.SUPPRESSED else left_at,
-                sent_at=left_at if state == MailState.SENT else None,
-                # What was in doubt in a closed wave has been looked at.
-                settled_at=wave.closed_at if state == MailState.UNCONFIRMED else None,
-                relay_reply=_relay_reply(rng, state),
-            )
-        )
-    OutgoingMail.objects.bulk_create(mails, batch_size=BATCH)
+    OutgoingMail.objects.bulk_create(
+        [
+            _mail(rng, campaign, invitation, state, started + timedelta(seconds=6 * k))
+            for k, (invitation, state) in enumerate(zip(invitations, states, strict=True))
+        ],
+        batch_size=BATCH,
+    )
     gone = [
         contact.pk for contact, state in zip(contacts, states, strict=True) if state == MailState.SUPPRESSED
     ]
     Contact.objects.filter(pk__in=gone).update(opted_out_at=started - timedelta(days=1))
     return invitations[: len(contacts) - len(lost)]
+
+
+def _mail(
+    rng: np.random.Generator, campaign: Campaign, invitation: Invitation, state: str, left_at: datetime
+) -> OutgoingMail:
+    was_handed_over = state != MailState.SUPPRESSED
+    assert campaign.started_at is not None
+    return OutgoingMail(
+        campaign=campaign,
+        invitation=invitation,
+        kind=INVITATION,
+        recipient=invitation.contact.email if invitation.contact else "",
+        message_id=new_message_id(),
+        state=state,
+        attempts=int(was_handed_over),
+        not_before=campaign.started_at,
+        created_at=campaign.started_at,
+        transmitting_at=left_at if was_handed_over else None,
+        sent_at=left_at if state == MailState.SENT else None,
+        # What was in doubt in a closed wave has been looked at.
+        settled_at=invitation.wave.closed_at if state == MailState.UNCONFIRMED else None,
+        relay_reply=_relay_reply(rng, state),
+    )
 
 
 def _relay_reply(rng: np.random.Generator, state: str) -> str:
