@@ -77,6 +77,15 @@ def test_the_order_says_how_sure_it_is(world, consultant, wave):
     assert queue.count("&gt;99%") == 2
 
 
+@pytest.mark.parametrize("path", ["matrix/depth/", "results/"])
+def test_a_list_of_the_sections_leads_to_each(world, consultant, wave, path):
+    page = consultant.get(world.url(f"cycles/{world.cycle.pk}/{path}")).content.decode()
+    nav = re.search(r"<nav[^>]*data-sections.*?</nav>", page, re.DOTALL)[0]
+    linked = re.findall(r'href="#([\w-]+)"', nav)
+    assert len(linked) > 2
+    assert linked == [one for one in re.findall(r' id="([\w-]+)"', page) if one in linked]
+
+
 def test_the_worker_keeps_what_the_page_would_compute(world, consultant, wave):
     kept = shown(consultant, world, "depth/")
     Matrix.objects.all().delete()
