@@ -23,6 +23,6 @@ ENV DATA_DIR=/data STATIC_ROOT=/app/static-collected
 VOLUME /data
 EXPOSE 8000
 # Behind a proxy that ends TLS; as cyclemap/serving.py says (tests/test_deployment.py).
-CMD ["granian", "--interface=wsgi", "--host=0.0.0.0", "--port=8000", "--workers=2", "--blocking-threads=2", "--respawn-failed-workers", "--log-level=warning", "cyclemap.wsgi:application"]
+CMD ["granian", "--interface=wsgi", "--host=0.0.0.0", "--port=8000", "--workers=2", "--blocking-threads=2", "--respawn-failed-workers", "--workers-kill-timeout=8", "--log-level=warning", "cyclemap.wsgi:application"]
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/health/live', timeout=2)"]
