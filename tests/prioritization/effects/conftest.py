@@ -3,7 +3,7 @@
 import pytest
 
 from cycles.models import Action, ActionPlan
-from prioritization.effects import forget
+from prioritization.effect_waves import forget
 from prioritization.matrix import refresh_stale
 from surveys.models import Survey, Wave
 from tests.prioritization.answers import answer, survey_of, wave_of
