@@ -58,10 +58,11 @@ def measure() -> tuple[float, float, int, float, float, float]:
             return typeset(compose(gather(cycle, wave, "es", timezone.localdate())))
 
     with translation.override("es"):
-        html = compose(gather(cycle, wave, "es", timezone.localdate())).html
+        composed = compose(gather(cycle, wave, "es", timezone.localdate()))
 
     def bare() -> bytes:
-        pdf: bytes = HTML(string=html, url_fetcher=AssetFetcher()).write_pdf(pdf_variant="pdf/ua-1")
+        html = HTML(string=composed.html, url_fetcher=AssetFetcher(composed.assets))
+        pdf: bytes = html.write_pdf(pdf_variant="pdf/ua-1")
         return pdf
 
     pages = len(PdfReader(io.BytesIO(whole())).pages)

@@ -42,7 +42,12 @@ def _may_have_draft(invitation: Invitation) -> bool:
 
 
 def _write_at_once(response: Response, ratings: Sequence[Rated], drafted: Invitation | None) -> None:
-    values = [field.get_db_prep_save(field.pre_save(response, True), connection) for field in _fields()]
+    values = [
+        field.get_db_prep_save(field.pre_save(response, True), connection)
+        if field
+        else getattr(response, name)
+        for name, field in _prepared()
+    ]
     rated = [_array([getattr(one, name) for one in ratings]) for name in RATED]
     # A single statement is a transaction; within one, a savepoint lets the caller go on after a refusal.
     whole = transaction.atomic() if connection.in_atomic_block else nullcontext()
@@ -60,6 +65,24 @@ def _array(values: Sequence[int | None]) -> str:
 @cache
 def _fields() -> "list[models.Field[Any, Any]]":
     return [field for field in Response._meta.concrete_fields if not field.primary_key]
+
+
+# What PostgreSQL takes as Python has it; anything else is prepared by its field.
+PLAIN = {
+    models.BooleanField,
+    models.CharField,
+    models.FloatField,
+    models.ForeignKey,
+    models.OneToOneField,
+    models.PositiveSmallIntegerField,
+    models.TextField,
+}
+
+
+@cache
+def _prepared() -> "list[tuple[str, models.Field[Any, Any] | None]]":
+    """The attribute of each field, and the field where it has to prepare the value."""
+    return [(field.attname, None if type(field) in PLAIN else field) for field in _fields()]
 
 
 @cache
