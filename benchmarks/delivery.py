@@ -81,7 +81,7 @@ def run() -> list[Result]:
 def rate(sink: SmtpSink, since: int) -> float:
     """Mails a second between the first and the last that were accepted."""
     times = [line["at"] for line in sink.lines()[since:]]
-    return (len(times) - 1) / (times[-1] - times[0])
+    return float((len(times) - 1) / (times[-1] - times[0]))
 
 
 def bare(sink: SmtpSink) -> float:
