@@ -38,6 +38,8 @@ from surveys.models import (
     Wave,
 )
 
+pytestmark = pytest.mark.once  # on PostgreSQL the browser tests load the example
+
 
 def run_demo(**options: Any) -> str:
     out = io.StringIO()

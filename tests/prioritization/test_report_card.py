@@ -15,7 +15,7 @@ from tests.conftest import log_in
 from tests.prioritization.answers import NOT_LIVED, answer, survey_of, wave_of
 from tests.prioritization.report_world import Told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # grades and their page
 
 
 def page(browser, world, query: str = ""):

@@ -22,6 +22,8 @@ from prioritization.slides.deck import FOOT, HEIGHT, WIDTH
 from prioritization.slides.pages import parts_of, written
 from prioritization.slides.table import Column, Table, balanced, heading, line
 
+pytestmark = pytest.mark.once  # files
+
 
 def deck_of(told, language="en"):
     document = gather(told.world.cycle, told.wave, language, timezone.localdate())

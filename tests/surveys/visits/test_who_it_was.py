@@ -17,6 +17,8 @@ from tests.furniture import furnish
 from tests.site_map import needs_no_login, routes
 from tests.surveys.visiting import EMAIL, NAME, alike, made, planned, shopper_of
 
+pytestmark = pytest.mark.once  # what pages say
+
 
 def test_a_name_in_the_notes_is_blacked_out():
     ana = Shopper(name="Ana de la Cruz", email="ana.cruz@sombra.example")
