@@ -7,8 +7,6 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-import psycopg
-
 from benchmarks.harness import (
     Result,
     environment,
@@ -128,19 +126,12 @@ class Site:
         self.used = 0
         self.waits: list[float] = []
 
-    def settle(self) -> None:
-        """What the run before wrote goes to disk now: neither side pays for the other's pages."""
-        with psycopg.connect(self.database, autocommit=True) as connection:
-            connection.execute("CHECKPOINT")
-
     def get(self) -> float:
-        self.settle()
         load = wrk(self.url, self.get_lua, for_seconds=SECONDS)
         assert not load.errors, f"{load.errors} pages failed"
         return load.per_second
 
     def post(self) -> float:
-        self.settle()
         self.post_lua.write_text(POST.format(folder=self.folder, moments=MOMENTS, start=self.used))
         load = wrk(self.url, self.post_lua, for_seconds=SECONDS)
         assert not load.errors, f"{load.errors} answers were refused"
@@ -149,7 +140,6 @@ class Site:
         return load.per_second
 
     def insert(self) -> float:
-        self.settle()
         return pgbench(self.database, self.insert_sql, for_seconds=SECONDS)
 
 
