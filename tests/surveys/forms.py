@@ -1,6 +1,7 @@
 """A customer's page as a browser without script reads it."""
 
 from html.parser import HTMLParser
+from typing import Any
 
 from django.test import Client as Browser
 
@@ -56,8 +57,11 @@ def text_of(response) -> str:
     return str(response.content, "utf-8")
 
 
-def press(browser: Browser, path: str, headers: dict[str, str] | None = None, **answers: str | list[str]):
-    """Open the page, fill in, press a button: Send, or the one named."""
+def press(browser: Browser, path: str, headers: Any = None, **answers: str | list[str]) -> Any:
+    """Open the page, fill in, press a button: Send, or the one named.
+
+    `headers` (a dict of texts) is Any, for a dict of answers could bring one by that name.
+    """
     fields = Form(text_of(browser.get(path))).fields
     return browser.post(path, {**fields, **answers}, headers=headers)
 
