@@ -34,8 +34,8 @@ bench:
 	@DURABLE=1 $(PY) -m tools.services $(PY) -m benchmarks
 
 faults: setup
-	@$(PY) -m pytest -q -m "faults and long" tests/faults
-	@$(PY) -m tools.services $(PY) -m pytest -q -m "faults and long" tests/faults
+	@$(PY) -m pytest -q -rP -m "faults and long" tests/faults
+	@$(PY) -m tools.services $(PY) -m pytest -q -rP -m "faults and long" tests/faults
 
 screens: setup
 	@$(PY) -m tools.screens

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import QuerySet, sql
 from django.db.models.query import get_related_populators  # type: ignore[attr-defined]
 
@@ -90,12 +90,13 @@ class Update:
 
     def __call__(self, **given: Any) -> int:
         """How many rows it changed."""
+        return alone(self.of(**given))
+
+    def of(self, **given: Any) -> "Statement":
+        """The statement and its values, to be run with another (`together`)."""
         statement, params = self._plan()
         ready = {name: _for_the_database(value) for name, value in given.items()}
-        with known_cursor() as cursor:
-            cursor.execute(statement, [ready[p.name] if isinstance(p, Place) else p for p in params])
-            changed: int = cursor.rowcount
-        return changed
+        return statement, [ready[p.name] if isinstance(p, Place) else p for p in params]
 
     def _plan(self) -> tuple[str, list[Any]]:
         plan = self._plans.get(connection.vendor)
@@ -109,6 +110,27 @@ class Update:
             assert {p.name for p in places if isinstance(p, Place)} == self.stand_ins.keys()
             plan = self._plans[connection.vendor] = (statement, places)
         return plan
+
+
+Statement = tuple[str, list[Any]]
+
+
+def together(first: Statement, second: Statement) -> int:
+    """Two statements of `Update.of` that change different rows, both or neither; how many rows the second
+    changed. On PostgreSQL one journey and one commit."""
+    if connection.vendor == "postgresql":
+        return alone((f"WITH first AS ({first[0]}) {second[0]}", first[1] + second[1]))
+    with transaction.atomic():
+        alone(first)
+        return alone(second)
+
+
+def alone(statement: Statement) -> int:
+    """How many rows it changed."""
+    with known_cursor() as cursor:
+        cursor.execute(*statement)
+        changed: int = cursor.rowcount
+    return changed
 
 
 def known_cursor() -> Any:

@@ -46,7 +46,7 @@ def bare_letters(text: str) -> str:
 
 def printable(text: str) -> str:
     """Without control characters, lone surrogates and marks that turn the direction around."""
-    if text.isascii() and text.isprintable():
+    if text.replace("\n", "").replace("\t", "").isprintable():
         return text
     kept = (c for c in text if c in "\n\t" or (unicodedata.category(c) not in ("Cc", "Cs", "Zl", "Zp")))
     return "".join(c for c in kept if c not in DIRECTION_MARKS)
@@ -58,5 +58,7 @@ def one_line(text: str) -> str:
     So does the beginning of an encoded word: `email` would decode it, line breaks and all, while it
     writes the header.
     """
+    if text.isprintable() and "=?" not in text:
+        return " ".join(text.split())
     line = re.sub(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).replace("=?", "= ?")
     return " ".join(printable(line).split())

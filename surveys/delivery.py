@@ -3,7 +3,8 @@
 Exactly once does not exist over SMTP: between our last byte and the server's answer nobody can know.
 What is promised: never two by our doing, nothing lost in silence, and every doubt listed by name.
 
-No transaction is open while the mail server is being talked to.
+No transaction is open while the mail server is being talked to. What it took is recorded by the same
+commit that fences the next mail, as long as it answers at once: a lane still leaves one doubt at most.
 """
 
 import logging
@@ -18,8 +19,8 @@ from django.db import InterfaceError, OperationalError, connection
 
 from surveys import cap, guard, journal, outbox
 from surveys.mail import compose
-from surveys.models import MailState, OutgoingMail, SurveyStatus
-from surveys.outbox import Reason
+from surveys.models import MailState, OutgoingMail, Response, SurveyStatus
+from surveys.outbox import Reason, Taken
 from surveys.relay import Busy, Lost, Refused, Relay, RelayError, Stage, envelope_sender
 from surveys.suppression import is_suppressed
 from surveys.wire import UnsendableError, envelope_recipient
@@ -33,6 +34,9 @@ RENEW_SECONDS = 30.0
 # How long a result is kept in memory while the database is away.
 RECORD_SECONDS = 15 * 60
 LOST_IN_A_ROW = 3
+# A server that takes longer over an address is not left alone with a mail that it took and we have not
+# yet recorded.
+BRISK_SECONDS = 0.02
 # However slow the pace: shorter than a lease, and than a worker's patience at shutdown.
 LONGEST_WAIT_SECONDS = 10.0
 # Whom the failure is about, when a server says no before any address was named.
@@ -64,6 +68,8 @@ class Lane:
         self.lost_in_a_row = 0
         self.sender_was_well = False
         self.next_at = 0.0
+        self.is_brisk = False
+        self.taken: Taken | None = None
 
     def run(self) -> Counter[str]:
         outbox.make_durable()
@@ -80,6 +86,7 @@ class Lane:
             log.warning("the mail server turns us away: %s", error)
             outbox.rest(self.sender, error.text[:300], is_final=isinstance(error, Refused) and error.is_final)
         finally:
+            self.record()
             self.relay.quit()
             outbox.release(self.me)
         if self.tally:
@@ -91,16 +98,25 @@ class Lane:
 
     def deliver(self, keys: list[int]) -> None:
         renewed = time.monotonic()
-        for key in keys:
+        mails = outbox.load(keys, self.me)
+        for mail in map(mails.get, keys):
             if self.is_over():
-                return
+                break
             if time.monotonic() - renewed > RENEW_SECONDS:
                 outbox.renew(self.me)
                 renewed = time.monotonic()
-            mail = outbox.load(key, self.me)
             if mail is not None:
                 self.tally[self.one(mail)] += 1
+                if not self.is_brisk or settings.MAIL_PER_MINUTE:
+                    self.record()
                 self.keep_pace()
+        self.record()
+
+    def record(self) -> None:
+        """Write down what the server took last, if that is not yet done."""
+        taken, self.taken = self.taken, None
+        if taken is not None:
+            _surely(lambda: outbox.sent(taken.pk, self.me, taken.reply), if_away=lambda: journal.note(taken))
 
     def keep_pace(self) -> None:
         """As many a minute as were asked for, of all lanes together."""
@@ -111,13 +127,8 @@ class Lane:
 
     def one(self, mail: OutgoingMail) -> str:
         """Bring one mail to where it belongs; say where that is."""
-        if _waits(mail):
-            outbox.put_back(mail.pk, self.me, timedelta(seconds=5))
-            return MailState.QUEUED
-        if obstacle := _obstacle(mail):
-            state, reason = obstacle
-            outbox.give_up(mail.pk, self.me, state, reason)
-            return state
+        if aside := self.set_aside(mail):
+            return aside
         try:
             message, recipient = compose(mail), envelope_recipient(settings.MAIL_ONLY_TO or mail.recipient)
         except UnsendableError as error:
@@ -134,13 +145,33 @@ class Lane:
             return self.not_taken(mail, error)
         return self.hand_over(mail, message)
 
+    def set_aside(self, mail: OutgoingMail, *, anew: bool = False) -> str | None:
+        """Where a mail belongs that may not go, or not yet; None if nothing in its row stands in the way.
+
+        `anew`: with what only the fence looks at, of all mail, because it is seldom so.
+        """
+        if _waits(mail) or (anew and outbox.is_stopped()):
+            outbox.put_back(mail.pk, self.me, timedelta(seconds=5))
+            return MailState.QUEUED
+        obstacle = _obstacle(mail) or (_seldom(mail) if anew else None)
+        if obstacle is None:
+            return None
+        state, reason = obstacle
+        outbox.give_up(mail.pk, self.me, state, reason)
+        return state
+
     def address(self, recipient: str) -> None:
         """On a connection that was open already a server may have had enough: then once more on a new one."""
         was_open = self.relay.is_open
+        if not was_open:
+            self.record()
+        began = time.monotonic()
         try:
             self.relay.open()
             self.relay.address(self.sender, recipient)
+            self.is_brisk = time.monotonic() - began < BRISK_SECONDS
         except (Lost, Busy):
+            self.record()
             self.relay.close()
             if not was_open:
                 raise
@@ -149,10 +180,9 @@ class Lane:
 
     def hand_over(self, mail: OutgoingMail, message: bytes) -> str:
         began = time.monotonic()
-        if not outbox.fence(mail.pk, self.me):
-            # Somebody paused it, or our lease ran out: the row is not ours to send.
+        if not self.fence(mail):
             self.relay.reset()
-            return MailState.QUEUED
+            return self.look_again(mail.pk)
         if time.monotonic() - began > FENCE_SECONDS:
             return self.stood_still(mail)
         try:
@@ -168,9 +198,33 @@ class Lane:
             return MailState.UNCONFIRMED
         except RelayError as error:
             return self.not_taken(mail, error)
-        _surely(lambda: outbox.sent(mail.pk, self.me, reply), if_away=lambda: journal.note(mail, reply))
+        self.taken = Taken(mail.pk, mail.message_id, reply)
         self.goes_well()
         return MailState.SENT
+
+    def fence(self, mail: OutgoingMail) -> bool:
+        """From here the mail may have left; what left before it is recorded with that."""
+        try:
+            held = outbox.fence(mail, self.me, self.taken)
+        except (OperationalError, InterfaceError):
+            self.record()
+            # Whether the fence was set nobody knows. Nothing was handed over, so it is taken away again.
+            _surely(lambda: outbox.put_back(mail.pk, self.me))
+            return False
+        self.taken = None
+        return held
+
+    def look_again(self, key: int) -> str:
+        """The fence was not set: an obstacle came up since the mail was read, or it is not ours any more."""
+        mail = outbox.load([key], self.me).get(key)
+        if mail is None:
+            return MailState.QUEUED
+        aside = self.set_aside(mail, anew=True)
+        if aside is None:
+            # The obstacle is gone again.
+            outbox.put_back(key, self.me)
+            return MailState.QUEUED
+        return aside
 
     def stood_still(self, mail: OutgoingMail) -> str:
         """Too long ago to trust what we knew; nothing was handed over, and nothing will be."""
@@ -210,26 +264,35 @@ class Lane:
 
 
 def _waits(mail: OutgoingMail) -> bool:
-    """Everything or its campaign was paused since it was claimed, or its wave is not open yet."""
+    """Its campaign was paused since it was claimed, or its wave is not open yet."""
     campaign = mail.campaign
-    is_stopped: bool = getattr(mail, "is_stopped", False)  # as outbox.load saw it
-    if campaign is None:
-        return is_stopped
-    return is_stopped or campaign.paused_at is not None or campaign.wave.status == SurveyStatus.DRAFT
+    return campaign is not None and (
+        campaign.paused_at is not None or campaign.wave.status == SurveyStatus.DRAFT
+    )
+
+
+def _seldom(mail: OutgoingMail) -> tuple[MailState, Reason] | None:
+    """An address that the client never writes to again, whatever the row of the person says; an answer."""
+    contact = mail.addressee
+    if contact is not None and is_suppressed(contact.client_id, contact.email):
+        return MailState.SUPPRESSED, Reason.OPTED_OUT
+    if mail.invitation_id is not None and Response.objects.filter(invitation=mail.invitation_id).exists():
+        return MailState.CANCELLED, Reason.ANSWERED
+    return None
 
 
 def _obstacle(mail: OutgoingMail) -> tuple[MailState, Reason] | None:
-    """Why it may not be sent any more: looked up now, not when it was queued."""
+    """Why it may not be sent any more, as far as its row says: looked up now, not when it was queued."""
     invitation, contact = mail.invitation, mail.addressee
     if contact is None:
         return MailState.CANCELLED, Reason.ERASED
-    if not contact.may_be_asked or is_suppressed(contact.client_id, contact.email):
+    if not contact.may_be_asked:
         return MailState.SUPPRESSED, Reason.OPTED_OUT if contact.bounced_at is None else Reason.DEAD
     if invitation is None or mail.campaign is None:
         return None
     if invitation.revoked_at is not None:
         return MailState.CANCELLED, Reason.REVOKED
-    if getattr(invitation, "response", None) is not None or invitation.answered_on is not None:
+    if invitation.answered_on is not None:
         return MailState.CANCELLED, Reason.ANSWERED
     if not mail.campaign.wave.is_open:
         return MailState.CANCELLED, Reason.CLOSED

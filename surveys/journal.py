@@ -17,15 +17,16 @@ from django.conf import settings
 from django.db.models.functions import Now
 
 from surveys.models import MailState, OutgoingMail
+from surveys.outbox import Taken
 
 log = logging.getLogger(__name__)
 
 
-def note(mail: OutgoingMail, reply: str) -> None:
+def note(taken: Taken) -> None:
     """The server has this mail. On disk when this returns."""
     with _file() as file:
         # What a crash cut short stays a line of its own.
-        file.write("\n" + json.dumps({"message_id": mail.message_id, "reply": reply}) + "\n")
+        file.write("\n" + json.dumps({"message_id": taken.message_id, "reply": taken.reply}) + "\n")
         file.flush()
         os.fsync(file.fileno())
 

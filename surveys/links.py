@@ -11,10 +11,11 @@ import re
 import secrets
 import time
 from enum import Enum
+from functools import lru_cache
 from typing import TypeVar
 
 from django.conf import settings
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from cyclemap.compiled import ByKey
 from surveys.models import FollowUp, Invitation, OpenLink, Visit
@@ -90,13 +91,28 @@ def visit_url(visit: Visit) -> str:
 
 def survey_url(invitation: Invitation) -> str:
     """The whole address, as it stands in a mail."""
-    path = reverse("customers:survey", args=[token_for(invitation)])
-    return f"{settings.SITE_URL}{path}"
+    return f"{settings.SITE_URL}{_path('customers:survey', token_for(invitation))}"
 
 
 def unsubscribe_url(invitation: Invitation) -> str:
-    path = reverse("customers:unsubscribe", args=[unsubscribe_token_for(invitation)])
-    return f"{settings.SITE_URL}{path}"
+    return f"{settings.SITE_URL}{unsubscribe_path(invitation)}"
+
+
+def unsubscribe_path(invitation: Invitation) -> str:
+    return _path("customers:unsubscribe", unsubscribe_token_for(invitation))
+
+
+def _path(name: str, token: str) -> str:
+    before, after = _around_token(name, get_script_prefix())
+    return f"{before}{token}{after}"
+
+
+@lru_cache(maxsize=16)
+def _around_token(name: str, script_prefix: str) -> tuple[str, str]:
+    """Two links stand in every mail; where they lead is looked up once."""
+    nowhere = "0" * TOKEN_LENGTH
+    before, _, after = reverse(name, args=[nowhere]).partition(nowhere)
+    return before, after
 
 
 def invitation_for(token: str) -> Invitation | None:

@@ -8,16 +8,29 @@ are the database's, because the clocks of two machines differ.
 """
 
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection, models, transaction
-from django.db.models import Exists, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import pgettext_lazy
 
-from cyclemap.compiled import KEY, ByKey, Update
-from surveys.models import Campaign, MailState, OutgoingMail, SenderPause, SendingState, SurveyStatus
+from cyclemap.compiled import KEY, Update, alone, together
+from surveys.models import (
+    Campaign,
+    Contact,
+    Invitation,
+    MailState,
+    OutgoingMail,
+    Response,
+    SenderPause,
+    SendingState,
+    Suppression,
+    SurveyStatus,
+)
+from surveys.suppression import digest
 
 BATCH = 50
 LEASE = timedelta(minutes=2)
@@ -81,32 +94,38 @@ def release(lane: UUID) -> int:
     return _held(lane).update(state=MailState.QUEUED, claim=None, lease_until=None)
 
 
-def load(pk: int, lane: UUID) -> OutgoingMail | None:
-    """The row as it stands now, with all that decides whether it may go; None if it is no longer ours."""
-    mail = _rows.first(pk)
-    if mail is None or mail.claim != lane or not getattr(mail, "is_leased", False):
-        return None
-    return mail
+def load(keys: list[int], lane: UUID) -> dict[int, OutgoingMail]:
+    """Rows of the lane as they stand now, with all that a mail is made of; what is no longer the lane's
+    is not among them. Mails of one campaign share it."""
+    campaigns = Campaign.objects.select_related("wave__survey")
+    rows = _held(lane).filter(pk__in=keys, lease_until__gt=Now())
+    rows = rows.select_related("invitation__contact")
+    # A statement of its own only where there are any: nearly all mail is a campaign's.
+    whole = rows.prefetch_related(models.Prefetch("campaign", campaigns), "case__contact")
+    return {mail.pk: mail for mail in whole}
 
 
-def _whole(pk: int) -> QuerySet[OutgoingMail]:
-    leased = Q(state=MailState.CLAIMED, lease_until__gt=Now())
-    return (
-        OutgoingMail.objects.filter(pk=pk)
-        .annotate(
-            is_leased=ExpressionWrapper(leased, models.BooleanField()),
-            is_stopped=Exists(SendingState.objects.exclude(held_at=None, paused_at=None)),
-        )
-        .select_related(
-            "campaign__wave__survey", "invitation__contact", "invitation__response", "case__contact"
-        )
-    )
-
-
-def fence(pk: int, lane: UUID) -> bool:
+def fence(mail: OutgoingMail, lane: UUID, taken: "Taken | None" = None) -> bool:
     """The point of no return, made known before it is passed. From here a row that is left alone
-    may have been sent, so nothing ever sends it again by itself."""
-    return _fence(pk=pk, lane=lane) == 1
+    may have been sent, so nothing ever sends it again by itself.
+
+    False where the row is no longer the lane's, or where something has come to stand in its way since it
+    was read: a pause, an opt-out, an answer. The same commit records the mail that the server took before.
+    """
+    contact = mail.addressee
+    if contact is None:
+        if taken is not None:
+            sent(taken.pk, lane, taken.reply)
+        return False
+    of = {"pk": mail.pk, "lane": lane, "contact": contact.pk, "client": contact.client_id}
+    of["digest"] = digest(contact.client_id, contact.email)
+    if mail.case_id is not None:
+        statement = _fence_of_case.of(**of)
+    else:
+        statement = _fence.of(**of, invitation=mail.invitation_id, campaign=mail.campaign_id)
+    if taken is None:
+        return alone(statement) == 1
+    return together(_sent.of(pk=taken.pk, lane=lane, reply=taken.reply), statement) == 1
 
 
 def sent(pk: int, lane: UUID, reply: str) -> None:
@@ -114,15 +133,53 @@ def sent(pk: int, lane: UUID, reply: str) -> None:
     _sent(pk=pk, lane=lane, reply=reply)
 
 
-# The three statements of every mail, worked out once a process (cyclemap/compiled.py).
-_rows = ByKey(_whole)
+@dataclass(frozen=True)
+class Taken:
+    """A mail that the server has taken, and its words."""
+
+    pk: int
+    message_id: str
+    reply: str
+
+
+def _fenced(pk: int, lane: UUID, *free: Q | Exists) -> tuple[QuerySet[OutgoingMail], dict[str, object]]:
+    leased = OutgoingMail.objects.filter(pk=pk, claim=lane, state=MailState.CLAIMED, lease_until__gt=Now())
+    return leased.filter(*free), {"state": MailState.TRANSMITTING, "transmitting_at": Now()}
+
+
+def _may_be_written_to(contact: int, client: int, digest: str) -> Q:
+    """Each table is asked by a key of its own, not by the mail's row: so PostgreSQL looks up one row of each
+    first, and no join takes from it the conditions on the mail, which it must look at again after a wait."""
+    person = Contact.objects.filter(pk=contact, opted_out_at=None, bounced_at=None)
+    barred = Suppression.objects.filter(client=client, digest=digest)
+    stopped = SendingState.objects.exclude(held_at=None, paused_at=None)
+    return Q(Exists(person), ~Exists(barred), ~Exists(stopped))
+
+
+# The statements of every mail, worked out once a process (cyclemap/compiled.py).
+_WHOM: dict[str, object] = {
+    "pk": KEY,
+    "lane": UUID(int=1),
+    "contact": KEY - 1,
+    "client": KEY - 2,
+    "digest": "whom a client never writes to",
+}
 _fence = Update(
-    lambda pk, lane: (
-        OutgoingMail.objects.filter(pk=pk, claim=lane, state=MailState.CLAIMED, lease_until__gt=Now()),
-        {"state": MailState.TRANSMITTING, "transmitting_at": Now()},
+    lambda pk, lane, invitation, campaign, **whom: _fenced(
+        pk,
+        lane,
+        _may_be_written_to(**whom),
+        Exists(Invitation.objects.filter(pk=invitation, revoked_at=None, answered_on=None)),
+        Q(~Exists(Response.objects.filter(invitation=invitation))),
+        Exists(Campaign.objects.filter(pk=campaign, paused_at=None, wave__status=SurveyStatus.OPEN)),
     ),
-    pk=KEY,
-    lane=UUID(int=1),
+    **_WHOM,
+    invitation=KEY - 3,
+    campaign=KEY - 4,
+)
+_fence_of_case = Update(
+    lambda pk, lane, **whom: _fenced(pk, lane, _may_be_written_to(**whom)),
+    **_WHOM,
 )
 _sent = Update(
     lambda pk, lane, reply: (
@@ -183,6 +240,11 @@ def doubt(pk: int, lane: UUID, reply: str) -> None:
     """Handed over, and nobody said whether it was taken."""
     rows = OutgoingMail.objects.filter(pk=pk, claim=lane, state=MailState.TRANSMITTING)
     rows.update(state=MailState.UNCONFIRMED, reason=Reason.NO_ANSWER, relay_reply=reply, lease_until=None)
+
+
+def is_stopped() -> bool:
+    """All sending is paused, or held after a restore."""
+    return SendingState.objects.exclude(held_at=None, paused_at=None).exists()
 
 
 def sweep() -> tuple[int, int]:

@@ -8,7 +8,6 @@ handed back for completion, which is a POST and therefore a person.
 from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 
 from surveys import form_page, limits, links
@@ -182,10 +181,9 @@ def _mode(invitation: Invitation) -> Mode:
 
 
 def _end(invitation: Invitation, say: Words) -> str:
-    token = links.unsubscribe_token_for(invitation)
     own = End(
         mark=links.page_mark(invitation),
-        no_more_path=reverse("customers:unsubscribe", args=[token]),
+        no_more_path=links.unsubscribe_path(invitation),
         closes_on=invitation.wave.closes_on,
     )
     return form_page.draw_end(say, own, _mode(invitation))

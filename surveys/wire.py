@@ -150,7 +150,8 @@ def _read_again(raw: bytes, frame: list[bytes], boundary: bytes, meant: list[str
     if len(names) != len(frame) or len(set(names)) != len(names):
         raise UnsendableError("a header does not stand once")
     lines = raw.split(b"\r\n")
-    if b"\n" in b"".join(lines) or b"\r" in b"".join(lines) or max(map(len, lines)) > LINE_LIMIT:
+    ends = len(lines) - 1
+    if raw.count(b"\n") != ends or raw.count(b"\r") != ends or max(map(len, lines)) > LINE_LIMIT:
         raise UnsendableError("a line is too long or broken")
     parts = (b"\r\n" + body).split(b"\r\n--" + boundary)
     if len(parts) != 4 or not raw.isascii():

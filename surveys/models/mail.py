@@ -98,8 +98,13 @@ class OutgoingMail(models.Model):
 
     # A mail of a campaign to somebody invited, or the mail that ends a case (surveys/cases/mail.py).
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, null=True, related_name="mails")
-    invitation = models.ForeignKey(Invitation, on_delete=models.CASCADE, null=True, related_name="mails")
-    case = models.ForeignKey("surveys.Case", on_delete=models.CASCADE, null=True, related_name="mails")
+    # The unique constraints below begin with these two; each index less is less to write three times a mail.
+    invitation = models.ForeignKey(
+        Invitation, on_delete=models.CASCADE, null=True, related_name="mails", db_index=False
+    )
+    case = models.ForeignKey(
+        "surveys.Case", on_delete=models.CASCADE, null=True, related_name="mails", db_index=False
+    )
     kind = models.CharField(max_length=12, default="invitation")
     round = models.PositiveSmallIntegerField(default=0)
     recipient = models.EmailField()

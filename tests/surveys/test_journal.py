@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from surveys import delivery, journal, outbox
 from surveys.models import MailState, OutgoingMail
+from surveys.outbox import Taken
 from tests.surveys.asking import open_survey, queue
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,7 +59,7 @@ def test_a_lane_that_dies_while_the_database_is_away_leaves_a_note(world, smtp_s
 
 
 def test_a_note_settles_a_doubt_that_came_meanwhile(mail):
-    journal.note(mail, "250 taken")
+    journal.note(Taken(mail.pk, mail.message_id, "250 taken"))
     OutgoingMail.objects.update(state=MailState.UNCONFIRMED, reason=outbox.Reason.INTERRUPTED)
     assert journal.replay() == 1
     mail.refresh_from_db()
@@ -66,7 +67,7 @@ def test_a_note_settles_a_doubt_that_came_meanwhile(mail):
 
 
 def test_a_note_changes_nothing_that_was_settled_otherwise(mail):
-    journal.note(mail, "250 taken")
+    journal.note(Taken(mail.pk, mail.message_id, "250 taken"))
     OutgoingMail.objects.update(state=MailState.BOUNCED)
     assert journal.replay() == 0
     assert journal.replay() == 0
@@ -74,7 +75,7 @@ def test_a_note_changes_nothing_that_was_settled_otherwise(mail):
 
 def test_a_note_cut_short_by_a_crash_costs_only_itself_and_is_told(mail, path, caplog):
     path.write_text('{"message_id": "<half')
-    journal.note(mail, "250 taken")
+    journal.note(Taken(mail.pk, mail.message_id, "250 taken"))
     assert journal.replay() == 1
     assert [record.getMessage() for record in caplog.records if record.name == "surveys.journal"] == [
         "a note of a sent mail is cut short: 22 letters"

@@ -6,7 +6,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from surveys import delivery, outbox, relay
@@ -37,8 +38,8 @@ def test_a_lane_that_was_frozen_after_its_fence_hands_nothing_over(wave, smtp_si
     fence, clock = outbox.fence, time.monotonic
     frozen: list[float] = []
 
-    def slow_fence(pk, lane):
-        held = fence(pk, lane)
+    def slow_fence(*args):
+        held = fence(*args)
         if not frozen:
             frozen.append(5.0)
         return held
@@ -71,18 +72,19 @@ def test_a_frozen_lane_does_not_touch_a_row_that_is_another_lanes(wave):
         late()
         mail.refresh_from_db()
         assert (mail.state, mail.claim) == (MailState.CLAIMED, new)
-    assert outbox.load(mail.pk, old) is None
-    assert not outbox.fence(mail.pk, old)
-    assert outbox.fence(mail.pk, new)
-    assert not outbox.fence(mail.pk, new)
+    assert outbox.load([mail.pk], old) == {}
+    assert not outbox.fence(mail, old)
+    assert outbox.fence(mail, new)
+    assert not outbox.fence(mail, new)
 
 
 def test_the_sweeper_tells_what_was_not_begun_from_what_is_in_doubt(wave):
     queue(wave, *(f"c{n}@example.org" for n in range(4)))
     lane = uuid4()
     keys = outbox.claim(lane)
-    outbox.fence(keys[0], lane)
-    outbox.fence(keys[1], lane)
+    mails = outbox.load(keys, lane)
+    outbox.fence(mails[keys[0]], lane)
+    outbox.fence(mails[keys[1]], lane)
     assert outbox.sweep() == (0, 0), "a lane at work is left alone"
     past = timezone.now() - timedelta(minutes=16)
     OutgoingMail.objects.filter(pk=keys[0]).update(transmitting_at=past)
@@ -97,7 +99,7 @@ def test_an_answer_that_comes_after_the_sweeper_settles_the_doubt(wave):
     [mail] = queue(wave, "a@example.org")
     lane = uuid4()
     outbox.claim(lane)
-    outbox.fence(mail.pk, lane)
+    outbox.fence(mail, lane)
     OutgoingMail.objects.update(transmitting_at=timezone.now() - timedelta(minutes=16))
     outbox.sweep()
     outbox.sent(mail.pk, lane, "250 ok")
@@ -161,8 +163,6 @@ def test_it_refuses_to_claim_inside_a_transaction(world):
 
 
 def test_a_result_outlives_an_absent_database(wave, smtp_sink, monkeypatch):
-    from django.db import OperationalError
-
     queue(wave, "a@example.org")
     record = outbox.sent
     failures: list[int] = []
@@ -177,3 +177,66 @@ def test_a_result_outlives_an_absent_database(wave, smtp_sink, monkeypatch):
     assert delivery.run() == {"sent": 1}
     assert len(failures) == 2
     assert states() == {"a@example.org": "sent"}
+
+
+def test_one_commit_records_a_mail_and_fences_the_next(wave, smtp_sink, monkeypatch):
+    """A server that answers at once: a mail costs one statement, and none is left open at the end."""
+    queue(wave, *(f"c{n}@example.org" for n in range(6)))
+    lane = delivery.Lane(lambda: False, 60)
+    keys = outbox.claim(lane.me)
+    seen: list[list[str]] = []
+    hand_over = relay.Relay.hand_over
+
+    def watched(self, message):
+        seen.append(sorted(states().values()))
+        return hand_over(self, message)
+
+    monkeypatch.setattr(relay.Relay, "hand_over", watched)
+    monkeypatch.setattr(delivery, "BRISK_SECONDS", 60)
+    lane.deliver(keys[:1])
+    with CaptureQueriesContext(connection) as asked:
+        lane.deliver(keys[1:])
+    statements = [query["sql"] for query in asked if "hand_over" not in query["sql"]]
+    writes = [sql for sql in statements if "UPDATE" in sql]
+    journeys = 1 if connection.vendor == "postgresql" else 2
+    assert len(writes) == 1 + 4 * journeys + 1, "the first fence, four with a record, the last record"
+    # Never is more than one mail between the fence and its record.
+    assert [line.count("transmitting") for line in seen] == [1] * 6
+    assert [line.count("sent") for line in seen] == [0, 1, 2, 3, 4, 5]
+    assert set(states().values()) == {"sent"}
+
+
+def test_what_a_slow_server_took_is_recorded_before_it_is_asked_again(wave, smtp_sink, monkeypatch):
+    queue(wave, "a@example.org", "b@example.org")
+    monkeypatch.setattr(delivery, "BRISK_SECONDS", 0)
+    seen: list[list[str]] = []
+    address = relay.Relay.address
+
+    def watched(self, *args):
+        seen.append(sorted(states().values()))
+        return address(self, *args)
+
+    monkeypatch.setattr(relay.Relay, "address", watched)
+    assert delivery.run() == {"sent": 2}
+    assert seen == [["claimed", "claimed"], ["claimed", "sent"]]
+
+
+def test_a_database_that_goes_away_at_the_fence_leaves_no_doubt(wave, smtp_sink, monkeypatch):
+    """What was taken before is recorded when it is back; the mail at the fence was not handed over."""
+    queue(wave, "a@example.org", "b@example.org", "c@example.org")
+    monkeypatch.setattr(delivery, "BRISK_SECONDS", 60)
+    fence = outbox.fence
+    fences: list[int] = []
+
+    def away_at_the_second(*args):
+        fences.append(1)
+        held = fence(*args)
+        if len(fences) == 2:
+            # It was committed, and the answer never came.
+            raise OperationalError("server closed the connection")
+        return held
+
+    monkeypatch.setattr(outbox, "fence", away_at_the_second)
+    assert delivery.run() == {"sent": 3, "queued": 1}
+    assert set(states().values()) == {"sent"}
+    assert len(smtp_sink.message_ids()) == len(set(smtp_sink.message_ids())) == 3

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from surveys import delivery, instrument, outbox
+from surveys import delivery, guard, instrument, outbox, relay
 from surveys.intake import record_response
 from surveys.models import (
     Campaign,
@@ -14,10 +14,13 @@ from surveys.models import (
     MailState,
     OutgoingMail,
     SenderPause,
+    Suppression,
     SurveyStatus,
     Wave,
+    Why,
 )
 from surveys.outbox import Reason
+from surveys.suppression import digest
 from tests.surveys.asking import open_survey, queue
 from tests.surveys.delivery.rows import states
 from tests.surveys.test_intake import answers
@@ -108,6 +111,64 @@ def test_what_happened_since_it_was_queued(wave, smtp_sink, happens, state, reas
     mail.refresh_from_db()
     assert (mail.state, mail.reason) == (state, reason)
     assert smtp_sink.lines() == []
+
+
+def bar(mail):
+    """Only the address, as of a person who was erased and came back in a list."""
+    client = mail.campaign.wave.survey.cycle.client
+    Suppression.objects.create(client=client, digest=digest(client.pk, mail.recipient), why=Why.OPTED_OUT)
+
+
+def bounce(mail):
+    Contact.objects.filter(email=mail.recipient).update(bounced_at=timezone.now())
+
+
+def pause(mail):
+    Campaign.objects.update(paused_at=timezone.now())
+
+
+def pause_everything(mail):
+    guard.pause()
+
+
+def not_yet(mail):
+    Wave.objects.update(status=SurveyStatus.DRAFT, opened_at=None)
+
+
+@pytest.mark.parametrize(
+    ("happens", "state", "reason"),
+    [
+        (opt_out, "suppressed", Reason.OPTED_OUT),
+        (bar, "suppressed", Reason.OPTED_OUT),
+        (bounce, "suppressed", Reason.DEAD),
+        (revoke, "cancelled", Reason.REVOKED),
+        (answer, "cancelled", Reason.ANSWERED),
+        (close, "cancelled", Reason.CLOSED),
+        (pause, "queued", ""),
+        (pause_everything, "queued", ""),
+        (not_yet, "queued", ""),
+    ],
+)
+def test_what_happens_while_the_mail_server_is_already_told_the_address(
+    wave, smtp_sink, monkeypatch, happens, state, reason
+):
+    """The fence looks once more, whatever was read of the batch before."""
+    first, mail = queue(wave, "a@example.org", "b@example.org")
+    address = relay.Relay.address
+
+    def and_then(self, sender, recipient):
+        address(self, sender, recipient)
+        if recipient == mail.recipient:
+            happens(mail)
+
+    monkeypatch.setattr(relay.Relay, "address", and_then)
+    lane = delivery.Lane(lambda: False, 60)
+    lane.deliver(outbox.claim(lane.me))
+    assert lane.tally == {"sent": 1, state: 1}
+    mail.refresh_from_db()
+    assert (mail.state, mail.reason) == (state, reason)
+    assert mail.claim is None
+    assert smtp_sink.message_ids() == [first.message_id]
 
 
 def test_a_paused_campaign_waits_and_another_goes(wave, smtp_sink, stranger):
