@@ -32,3 +32,24 @@ def test_no_inline_script_or_style(name):
         text = re.sub(r"<style>.*?</style>", "", text, flags=re.S)
     assert not re.search(r"\sstyle=\"|\son[a-z]+=\"|hx-on|hx-vals='js:|<style|javascript:", text), name
     assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")", text), name
+
+
+def test_every_class_has_a_rule_or_a_use():
+    """One that has neither was misspelt, or has been left over."""
+    root = TEMPLATES.parent
+    rules = "".join(path.read_text() for path in (root / "static").rglob("*.css"))
+    defined = set(re.findall(r"\.(-?[A-Za-z_][\w-]*)", rules))
+    elsewhere = "".join(
+        path.read_text()
+        for folder, kind in (("static/js", "*.js"), ("tests", "*.py"))
+        for path in (root / folder).rglob(kind)
+        if path != Path(__file__)
+    )
+    unknown = set()
+    for name in (page for page in PAGES if page.endswith(".html")):
+        text = re.sub(r"{%.*?%}|{{.*?}}", " ", (TEMPLATES / name).read_text())
+        said = {one for value in re.findall(r'\sclass="([^"]*)"', text) for one in value.split()}
+        # What ends so goes on with a value: `chip--{{ state }}`.
+        said -= defined | {one for one in said if one.endswith("-")}
+        unknown |= {f"{one} in {name}" for one in said if one not in elsewhere}
+    assert not unknown

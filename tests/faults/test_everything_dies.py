@@ -61,7 +61,6 @@ def plan(faults: dict[str, int], order: list[str]) -> list[str]:
             {"worker": 3, "redis": 1, "postgres": 1, "mail server": 1},
             SHORT,
             id="short",
-            marks=pytest.mark.long,
         ),
         pytest.param(
             100_000,
