@@ -92,7 +92,7 @@ def test_in_the_customers_language_and_the_surveys_address(mail, language, addre
 def test_the_last_day_is_named(mail):
     Wave.objects.update(closes_on=date(2030, 11, 25))
     for body in parts(compose(OutgoingMail.objects.get())):
-        assert "works until November 25." in body
+        assert "works until 25 November." in body
 
 
 def test_someone_without_a_name_is_greeted_all_the_same(mail):

@@ -119,4 +119,4 @@ def test_nothing_starts_while_all_sending_is_held(campaign):
 
 def test_it_is_told_in_its_own_zone(campaign):
     schedule.schedule(campaign, datetime(2030, 7, 1, 15, 0, tzinfo=UTC), "America/Bogota")
-    assert schedule.told(fresh(campaign)) == "July 1, 2030, 10 a.m. (Bogota)"
+    assert schedule.told(fresh(campaign)) == "1 July 2030, 10:00 (Bogota)"

@@ -102,7 +102,7 @@ def test_planned_in_a_zone_changed_and_called_off(world, consultant, wave, campa
     add(world, wave, "ana@x.example")
     told = {"day": "2031-07-01", "at": "10:00", "zone": "America/Bogota"}
     html = consultant.post(url(world, wave, "schedule/"), told, headers=HTMX).content.decode()
-    assert "Sending starts on July 1, 2031, 10 a.m. (Bogota)" in html
+    assert "Sending starts on 1 July 2031, 10:00 (Bogota)" in html
     campaign.refresh_from_db()
     assert campaign.starts_at == datetime(2031, 7, 1, 15, tzinfo=UTC)
     assert standing(consultant, world, wave) == "scheduled"
@@ -275,7 +275,7 @@ def test_the_next_reminder_is_announced(world, consultant, wave, campaign):
     queue(wave, "ana@x.example", state=MailState.SENT, sent_at=datetime(2031, 7, 1, 12, tzinfo=UTC))
     Campaign.objects.filter(pk=campaign.pk).update(reminder_days=[4])
     html = consultant.get(url(world, wave)).content.decode()
-    assert "The first reminder goes to whoever has not answered by July 5, 2031." in html
+    assert "The first reminder goes to whoever has not answered by 5 July 2031." in html
 
 
 # --- The funnel keeps itself up to date -----------------------------------------------------------

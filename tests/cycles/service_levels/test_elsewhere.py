@@ -117,7 +117,7 @@ def test_the_sheet_has_what_both_sign(world, consultant, queue):
     recent(level, 3, None, 6)
     page = consultant.get(world.url(f"service-levels/{level.pk}/sheet/")).content.decode()
     for text in (
-        "Version 3", "At most 4 minutes", "The shop", "Ana Ruiz", "Members", "Accepted on Jan. 7, 2026",
+        "Version 3", "At most 4 minutes", "The shop", "Ana Ruiz", "Members", "Accepted on 7 January 2026",
         "Responsiveness", "Not in sales.", "kept in 1 of 2 months", "Name and signature", "<svg",
     ):  # fmt: skip
         assert text in page, text
