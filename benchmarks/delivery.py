@@ -59,6 +59,8 @@ def run() -> list[Result]:
         env = environment(database, folder) | {"EMAIL_URL": f"smtp://{sink.host}:{sink.port}"}
         manage(env, "migrate", "--verbosity=0")
         manage(env, "shell", "-v0", "-c", WORLD)
+        # The bare loop needs one of our mails to send.
+        lanes(sink, env, 1)
         rates: dict[int, list[float]] = {0: [], 1: [], 2: [], 4: []}
         for _ in range(ROUNDS):
             for workers, found in rates.items():
@@ -85,9 +87,9 @@ def rate(sink: SmtpSink, since: int) -> float:
 
 
 def bare(sink: SmtpSink) -> float:
-    """One connection, one message of the size of ours."""
+    """One connection, and the first mail that we sent, again and again."""
     since = len(sink.lines())
-    message = next((line["raw"] for line in sink.lines()), "Subject: x\r\n\r\n" + "x" * 70 + "\r\n").encode()
+    message = sink.lines()[0]["raw"].encode()
     with smtplib.SMTP(sink.host, sink.port) as smtp:
         for n in range(MAILS):
             smtp.sendmail("cyclemap@localhost", [f"c{n}@bench.example"], message)

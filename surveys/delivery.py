@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 FENCE_SECONDS = 2.0
 GO_AHEAD_SECONDS = 60.0
 RENEW_SECONDS = 30.0
+# A batch that a slow server takes longer over is read again: what a mail says is not older than this.
+FRESH_SECONDS = 2.0
 # How long a result is kept in memory while the database is away.
 RECORD_SECONDS = 15 * 60
 LOST_IN_A_ROW = 3
@@ -97,15 +99,17 @@ class Lane:
         return self.asked_to_stop() or time.monotonic() > self.deadline
 
     def deliver(self, keys: list[int]) -> None:
-        renewed = time.monotonic()
+        renewed = read = time.monotonic()
         mails = outbox.load(keys, self.me)
-        for mail in map(mails.get, keys):
+        for place, key in enumerate(keys):
             if self.is_over():
                 break
+            if time.monotonic() - read > FRESH_SECONDS:
+                mails, read = outbox.load(keys[place:], self.me), time.monotonic()
             if time.monotonic() - renewed > RENEW_SECONDS:
                 outbox.renew(self.me)
                 renewed = time.monotonic()
-            if mail is not None:
+            if mail := mails.get(key):
                 self.tally[self.one(mail)] += 1
                 if not self.is_brisk or settings.MAIL_PER_MINUTE:
                     self.record()

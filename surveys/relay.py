@@ -11,6 +11,7 @@ import smtplib
 import ssl
 from email.utils import parseaddr
 from enum import IntEnum
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -53,7 +54,12 @@ class Lost(RelayError):  # noqa: N818
 
 
 def envelope_sender() -> str:
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return _address_in(settings.DEFAULT_FROM_EMAIL)
+
+
+@lru_cache(maxsize=8)
+def _address_in(sender: str) -> str:
+    return parseaddr(sender)[1]
 
 
 class Relay:

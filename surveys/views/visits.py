@@ -20,7 +20,7 @@ from surveys.visits import planning
 from surveys.visits.erasing import erase_shopper
 from surveys.visits.export import csv_of
 from surveys.visits.forms import PasteForm, VisitForm, WeightsForm
-from surveys.visits.listing import listed
+from surveys.visits.listing import found_visits, listed
 from surveys.visits.scores import scores_of
 from surveys.visits.weights import set_weights, shares, weights_of
 
@@ -38,8 +38,9 @@ def shown(
         "is_editor": is_editor,
         "is_mystery": survey.respondent == Respondent.MYSTERY_SHOPPER,
         "scores": (scores := scores_of(wave)),
+        "found": (found := found_visits(request, wave)),
         "weights": shares(weights_of(survey)),
-        "rows": listed(request.membership, scores),
+        "rows": listed(request.membership, found.page, scores),
         "section": section,
     }
     if is_editor:

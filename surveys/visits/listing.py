@@ -1,14 +1,16 @@
 """Visits as tables: the list of a wave, and what one visit found, moment by moment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.access import MemberRequest
+from accounts.finding import Found, found_in
 from accounts.models import Membership
 from surveys import links
-from surveys.models import Criterion, Item, Shopper, Visit
+from surveys.models import Criterion, Item, Shopper, Visit, Wave
 from surveys.visits.filing import items_of, scores_of
 from surveys.visits.hidden import Told, visits_for
 from surveys.visits.planning import letter
@@ -31,11 +33,17 @@ class VisitRow:
         return self.visit.is_planned and bool(self.visit.draft)
 
 
-def listed(membership: Membership, scores: VisitScores) -> list[VisitRow]:
-    """One query. Links stand only where an editor may hand them out."""
+def found_visits(request: MemberRequest, wave: Wave) -> Found:
+    """A page of them; by their place, and for editors by who went."""
+    fields = ["place", "shopper__name", "shopper__email"] if request.membership.is_editor else ["place"]
+    return found_in(request, visits_for(request.membership).filter(wave=wave), *fields)
+
+
+def listed(membership: Membership, visits: Iterable[Visit], scores: VisitScores) -> list[VisitRow]:
+    """Links stand only where an editor may hand them out."""
     is_editor = membership.is_editor
     rows = []
-    for visit in visits_for(membership).filter(wave=scores.wave):
+    for visit in visits:
         hands_out = is_editor and visit.is_planned and visit.revoked_at is None
         rows.append(
             VisitRow(

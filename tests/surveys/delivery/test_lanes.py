@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from surveys import delivery, outbox, relay
-from surveys.models import MailState, OutgoingMail
+from surveys.models import Contact, MailState, OutgoingMail
 from surveys.outbox import Reason
 from tests.surveys.asking import open_survey, queue
 from tests.surveys.delivery.rows import row, states
@@ -219,6 +219,22 @@ def test_what_a_slow_server_took_is_recorded_before_it_is_asked_again(wave, smtp
     monkeypatch.setattr(relay.Relay, "address", watched)
     assert delivery.run() == {"sent": 2}
     assert seen == [["claimed", "claimed"], ["claimed", "sent"]]
+
+
+def test_a_batch_that_takes_long_is_read_again(wave, smtp_sink, monkeypatch):
+    """What a mail says is what is known when it leaves, not when its batch was claimed."""
+    queue(wave, "a@example.org", "b@example.org")
+    monkeypatch.setattr(delivery, "FRESH_SECONDS", 0)
+    hand_over = relay.Relay.hand_over
+
+    def and_then_a_name_is_put_right(self, message):
+        reply = hand_over(self, message)
+        Contact.objects.filter(email="b@example.org").update(name="Carmela")
+        return reply
+
+    monkeypatch.setattr(relay.Relay, "hand_over", and_then_a_name_is_put_right)
+    assert delivery.run() == {"sent": 2}
+    assert "Carmela" in smtp_sink.mail_to("b@example.org").get_body(("plain",)).get_content()
 
 
 def test_a_database_that_goes_away_at_the_fence_leaves_no_doubt(wave, smtp_sink, monkeypatch):

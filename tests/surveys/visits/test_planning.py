@@ -9,7 +9,7 @@ from surveys import links
 from surveys.models import Shopper, Visit
 from surveys.visits.planning import RowsError, read_rows
 from tests.prioritization.answers import survey_of, wave_of
-from tests.surveys.visiting import EMAIL, NAME
+from tests.surveys.visiting import EMAIL, NAME, alike, made, planned, shopper_of
 
 
 def test_one_visit_is_planned_with_somebody_new(world, consultant, wave):
@@ -93,3 +93,23 @@ def test_a_survey_of_customers_has_no_visits_and_says_so(world, consultant):
     text = consultant.get(world.url(f"waves/{wave.pk}/visits/")).text
     assert "for others than mystery shoppers" in text
     assert Moment.objects.count()
+
+
+def test_many_visits_have_pages_and_are_found_by_place_or_who_goes(world, consultant, manager, wave):
+    other = shopper_of(wave, "Noa Lara", "noa@sombra.example")
+    for n in range(54):
+        planned(wave, place=f"Shop {n}", day=date(2026, 3, 1))
+    made(wave, {0: alike(4)}, place="Málaga", shopper=other, day=date(2026, 4, 1))
+    address = world.url(f"waves/{wave.pk}/visits/")
+    first, second = consultant.get(address).text, consultant.get(address, {"page": 2}).text
+    assert first.count('class="row"') == 50
+    assert "Málaga" not in first
+    assert "Málaga" in second
+    for words in ("malaga", "noa lara"):
+        page = consultant.get(address, {"q": words}).text
+        assert page.count('class="row"') == 1, words
+        assert "Málaga" in page
+    assert "No visit is found so." in consultant.get(address, {"q": "nowhere"}).text
+    # Who went is known to editors alone, and cannot be found out by searching.
+    assert "No visit is found so." in manager.get(address, {"q": "noa lara"}).text
+    assert "Málaga" in manager.get(address, {"q": "malaga"}).text
