@@ -35,6 +35,25 @@ STATES = {
     "cycles:search": ["?q=caja"],
 }
 NARROW = 320
+# Names as long as their fields allow, in words without a place to break: German has such.
+LONG_WORDS = """
+from django.db.models import CharField, F, Value
+from django.db.models.functions import Cast, Concat, Left
+from accounts.models import Client, User
+from cycles.models import Action, ActionPlan, Cycle, Indicator, Moment, Requirement, ServiceLevel, Stage
+from surveys.models import Case, Cause, Contact, Segment, Shopper, Survey, Visit, Wave
+word = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2
+for field, *models in (
+    ("name", Action, ActionPlan, Cause, Client, Contact, Cycle, Indicator, Moment, Requirement, Segment,
+     ServiceLevel, Shopper, Stage, Survey, User, Wave),
+    ("title", Case),
+    ("place", Client, Visit),
+):
+    for model in models:
+        most = min(model._meta.get_field(field).max_length, len(word)) - 8
+        said = Concat(Value(word[:most]), Cast(F("pk"), CharField()), output_field=CharField())
+        model.objects.update(**{field: said})
+"""
 OUTSIDE = ["/accounts/login/", "/accounts/password/reset/", "/s/wrong/"]
 
 
@@ -106,3 +125,21 @@ def test_no_page_has_a_fault(
     told = [f"{path}: {fault}" for path, found in faults.items() for fault in found]
     assert not told, "\n".join(told)
     assert not watched.faults
+
+
+def test_long_words_make_no_page_scroll_sideways(
+    product: Product, chrome: Browser, example: list[dict[str, str]]
+) -> None:
+    """The last of this file: the example is not what it was."""
+    product.manage("shell", "-v0", "-c", LONG_WORDS)
+    watched = open_window(chrome, viewport={"width": NARROW, "height": 700}, locale="es-ES")
+    page = watched.page
+    log_in(page, product)
+    wide = {}
+    for at in example:
+        if not at["public"]:
+            page.goto(product.url + at["path"])
+            scrolls = page.evaluate("document.documentElement.scrollWidth")
+            if scrolls > NARROW:
+                wide[at["name"]] = scrolls
+    assert not wide
