@@ -33,6 +33,7 @@ GO_AHEAD_SECONDS = 60.0
 RENEW_SECONDS = 30.0
 # A batch that a slow server takes longer over is read again: what a mail says is not older than this.
 FRESH_SECONDS = 2.0
+NOT_READ = float("-inf")
 # How long a result is kept in memory while the database is away.
 RECORD_SECONDS = 15 * 60
 LOST_IN_A_ROW = 3
@@ -71,6 +72,7 @@ class Lane:
         self.sender_was_well = False
         self.next_at = 0.0
         self.is_brisk = False
+        self.read_at = NOT_READ
         self.taken: Taken | None = None
 
     def run(self) -> Counter[str]:
@@ -99,13 +101,13 @@ class Lane:
         return self.asked_to_stop() or time.monotonic() > self.deadline
 
     def deliver(self, keys: list[int]) -> None:
-        renewed = read = time.monotonic()
+        renewed = self.read_at = time.monotonic()
         mails = outbox.load(keys, self.me)
         for place, key in enumerate(keys):
             if self.is_over():
                 break
-            if time.monotonic() - read > FRESH_SECONDS:
-                mails, read = outbox.load(keys[place:], self.me), time.monotonic()
+            if time.monotonic() - self.read_at > FRESH_SECONDS:
+                mails, self.read_at = outbox.load(keys[place:], self.me), time.monotonic()
             if time.monotonic() - renewed > RENEW_SECONDS:
                 outbox.renew(self.me)
                 renewed = time.monotonic()
@@ -238,6 +240,8 @@ class Lane:
 
     def not_taken(self, mail: OutgoingMail, error: RelayError) -> str:
         """The server has not taken it: whose turn is it now?"""
+        # What is refused never comes to the fence, which would find that its campaign was paused meanwhile.
+        self.read_at = NOT_READ
         if isinstance(error, Busy) or error.stage in ABOUT_THE_SENDER:
             self.relay.close()
             _surely(lambda: outbox.put_back(mail.pk, self.me))
