@@ -177,6 +177,7 @@ class Lane:
             self.relay.address(self.sender, recipient)
             self.is_brisk = time.monotonic() - began < BRISK_SECONDS
         except (Lost, Busy):
+            self.is_brisk = False
             self.record()
             self.relay.close()
             if not was_open:
