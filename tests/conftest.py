@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth.hashers import make_password
+from django.db.models.signals import post_migrate
 from django.test import Client as Browser
 from django.utils.translation import override
 from hypothesis import settings as examples
@@ -23,6 +24,9 @@ from tests.smtp_sink import SmtpSink
 # Of a busy machine the first example takes long: that is no fault of what is tried.
 examples.register_profile("ours", deadline=None)
 examples.load_profile("ours")
+
+# Django's list of permissions, which nobody here reads, is not written anew after each test that commits.
+assert post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 
 
 @cache

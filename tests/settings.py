@@ -11,6 +11,8 @@ os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="cyclemap-test-"))
 from cyclemap.settings import *  # noqa: F403
 from cyclemap.settings import DATA_DIR, DATABASES
 
+# A static file is looked for when it is asked for, instead of all of them for each test's own browser.
+WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in real life: threads and other processes see the same database and its locks.
