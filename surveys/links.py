@@ -234,9 +234,21 @@ def _unpack(token: str) -> tuple[int, bytes] | None:
     return int.from_bytes(raw[:ID_BYTES], "big"), raw[ID_BYTES:]
 
 
-# With all that the customer's page shows or decides by.
+# All that the customer's page shows or decides by, and no more: reading a column costs as much as using it.
+SHOWN = (
+    *("nonce", "key_version", "answered_on", "revoked_at"),
+    *(f"wave__{name}" for name in ("status", "opens_on", "closes_on")),
+    *(f"wave__survey__{name}" for name in ("frozen_at", "brand", "address", "respondent", "is_anonymous")),
+    *(f"wave__survey__{name}" for name in ("language", "languages", "texts", "contact_address", "threshold")),
+    *(f"contact__{name}" for name in ("client", "email", "language", "attributes")),
+    *("response__submitted_at", "draft__data"),
+)
 _found = ByKey(
-    lambda pk: Invitation.objects.select_related("wave__survey", "contact", "response", "draft").filter(pk=pk)
+    lambda pk: (
+        Invitation.objects.select_related("wave__survey", "contact", "response", "draft")
+        .only("wave", "contact", "wave__survey", *SHOWN)
+        .filter(pk=pk)
+    )
 )
 _found_open = ByKey(lambda pk: OpenLink.objects.select_related("wave__survey").filter(pk=pk))
 

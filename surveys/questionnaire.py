@@ -177,6 +177,8 @@ def questionnaire_of(survey: Survey, items: Sequence[Item] | None = None) -> Que
     if found is None:
         if len(_kept) >= KEPT:
             _kept.clear()
+        if survey.get_deferred_fields():
+            survey = Survey.objects.get(pk=survey.pk)
         found = _kept[key] = _read(survey, survey.items.all())
     return found
 

@@ -79,17 +79,29 @@ def test_the_link_gives_the_invitation_that_a_query_gives(wave, django_assert_nu
         with django_assert_num_queries(1):
             found = invitation_for(token_for(expected))
             assert found is not None
-            assert fields_of(found) == fields_of(expected)
-            assert fields_of(found.wave) == fields_of(expected.wave)
-            assert fields_of(found.wave.survey) == fields_of(expected.wave.survey)
-            assert found.contact == expected.contact
-            assert getattr(found, "response", None) == getattr(expected, "response", None)
+            assert_read(found, expected)
+            assert_read(found.wave, expected.wave)
+            assert_read(found.wave.survey, expected.wave.survey)
+            assert (found.contact is None) == (expected.contact is None)
+            if found.contact:
+                assert_read(found.contact, expected.contact)
+            assert hasattr(found, "response") == hasattr(expected, "response")
+            if hasattr(found, "response"):
+                assert_read(found.response, expected.response)
     assert invitation_for(token_for(Invitation(pk=10**9, nonce=bytes(16)))) is None
 
 
-def fields_of(thing) -> dict[str, object]:
-    fields = {field.attname: getattr(thing, field.attname) for field in thing._meta.concrete_fields}
-    return {name: bytes(value) if isinstance(value, memoryview) else value for name, value in fields.items()}
+def assert_read(found, expected) -> None:
+    """What was read of it is what the query gives; the page does not need the rest."""
+    assert found == expected
+    read = {field.attname for field in found._meta.concrete_fields} - found.get_deferred_fields()
+    assert {name: plain(getattr(found, name)) for name in read} == {
+        name: plain(getattr(expected, name)) for name in read
+    }
+
+
+def plain(value):
+    return bytes(value) if isinstance(value, memoryview) else value
 
 
 def test_a_notice_is_kept_for_its_own_survey_only(world, wave, customer):

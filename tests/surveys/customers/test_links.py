@@ -64,6 +64,35 @@ def test_a_survey_not_open_yet(phone, world):
     assert "<form" not in text_of(page)
 
 
+def what_a_link_shows(phone, invitation):
+    """Its page in every state, by name, as something to be opened."""
+    page, out = path_of(invitation), way_out(invitation)
+    fields = Form(text_of(phone.get(page))).fields
+    yield "open", page
+    phone.post(page, {**fields, "s1": "3", "save": "1"})
+    yield "begun", page
+    phone.post(page, {**fields, **FULL})
+    yield "answered", page
+    Response.objects.all().delete()
+    Invitation.objects.update(answered_on=timezone.localdate())
+    yield "answered by somebody unknown", page
+    Invitation.objects.update(answered_on=None)
+    Wave.objects.update(closes_on=timezone.localdate() - timedelta(days=1))
+    yield "past its day", page
+    instrument.close_wave(invitation.wave)
+    yield "closed", page
+    Invitation.objects.update(revoked_at=timezone.now())
+    yield "revoked", page
+    yield "the way out", out
+
+
+def test_every_page_of_a_link_takes_one_query(phone, invitation, django_assert_num_queries):
+    """What the link's own query leaves out would be asked for column by column."""
+    for state, address in what_a_link_shows(phone, invitation):
+        with django_assert_num_queries(1, info=state):
+            assert phone.get(address).status_code in (200, 410), state
+
+
 # --- The way out --------------------------------------------------------------------------------
 
 
