@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from cyclemap.celery import hint
 from cyclemap.compiled import ByKey
-from surveys import cap, instrument, outbox, queueing, tasks
+from surveys import brakes, cap, instrument, queueing, tasks
 from surveys.languages import offered
 from surveys.models import Campaign, Contact, Invitation, MailState, OutgoingMail, SurveyStatus, Wave
 from surveys.segments import contacts_of
@@ -153,7 +153,7 @@ def resume(campaign: Campaign) -> bool:
     with transaction.atomic():
         paused = Campaign.objects.filter(pk=campaign.pk, paused_at__isnull=False)
         # Whoever resumes has been told: it does not pause for that again.
-        paused.filter(pause_reason=outbox.REFUSALS).update(pause_reason=SEEN)
+        paused.filter(pause_reason=brakes.REFUSALS).update(pause_reason=SEEN)
         resumed = paused.update(paused_at=None)
         hint(tasks.deliver_mail)
     return bool(resumed)

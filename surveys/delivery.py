@@ -17,12 +17,11 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
-from surveys import cap, guard, journal, outbox
+from surveys import brakes, guard, journal, obstacles, outbox
 from surveys.mail import compose
-from surveys.models import MailState, OutgoingMail, Response, SurveyStatus
+from surveys.models import MailState, OutgoingMail
 from surveys.outbox import Reason, Taken
 from surveys.relay import Busy, Lost, Refused, Relay, RelayError, Stage, envelope_sender
-from surveys.suppression import is_suppressed
 from surveys.wire import UnsendableError, envelope_recipient
 
 log = logging.getLogger(__name__)
@@ -79,7 +78,7 @@ class Lane:
         outbox.make_durable()
         journal.replay()
         try:
-            while not self.is_over() and not outbox.rests(self.sender) and guard.may_send():
+            while not self.is_over() and not brakes.rests(self.sender) and guard.may_send():
                 claimed = outbox.claim(self.me)
                 if not claimed:
                     break
@@ -88,7 +87,7 @@ class Lane:
         except SenderTurnedAwayError as turned_away:
             error = turned_away.error
             log.warning("the mail server turns us away: %s", error)
-            outbox.rest(self.sender, error.text[:300], is_final=isinstance(error, Refused) and error.is_final)
+            brakes.rest(self.sender, error.text[:300], is_final=isinstance(error, Refused) and error.is_final)
         finally:
             self.record()
             self.relay.quit()
@@ -156,13 +155,13 @@ class Lane:
 
         `anew`: with what only the fence looks at, of all mail, because it is seldom so.
         """
-        if _waits(mail) or (anew and outbox.is_stopped()):
+        if obstacles.waits(mail) or (anew and brakes.is_stopped()):
             outbox.put_back(mail.pk, self.me, timedelta(seconds=5))
             return MailState.QUEUED
-        obstacle = _obstacle(mail) or (_seldom(mail) if anew else None)
-        if obstacle is None:
+        why = obstacles.in_its_row(mail) or (obstacles.elsewhere(mail) if anew else None)
+        if why is None:
             return None
-        state, reason = obstacle
+        state, reason = why
         outbox.give_up(mail.pk, self.me, state, reason)
         return state
 
@@ -254,7 +253,7 @@ class Lane:
                 self.relay.reset()
             if error.is_final:
                 _surely(lambda: outbox.give_up(mail.pk, self.me, MailState.FAILED, Reason.REFUSED, reply))
-                if mail.campaign_id and outbox.brake(mail.campaign_id):
+                if mail.campaign_id and brakes.brake(mail.campaign_id):
                     log.warning("campaign %s pauses: too many addresses are refused", mail.campaign_id)
                 return MailState.FAILED
         else:
@@ -268,46 +267,8 @@ class Lane:
     def goes_well(self) -> None:
         self.lost_in_a_row = 0
         if not self.sender_was_well:
-            outbox.rested(self.sender)
+            brakes.rested(self.sender)
             self.sender_was_well = True
-
-
-def _waits(mail: OutgoingMail) -> bool:
-    """Its campaign was paused since it was claimed, or its wave is not open yet."""
-    campaign = mail.campaign
-    return campaign is not None and (
-        campaign.paused_at is not None or campaign.wave.status == SurveyStatus.DRAFT
-    )
-
-
-def _seldom(mail: OutgoingMail) -> tuple[MailState, Reason] | None:
-    """An address that the client never writes to again, whatever the row of the person says; an answer."""
-    contact = mail.addressee
-    if contact is not None and is_suppressed(contact.client_id, contact.email):
-        return MailState.SUPPRESSED, Reason.OPTED_OUT
-    if mail.invitation_id is not None and Response.objects.filter(invitation=mail.invitation_id).exists():
-        return MailState.CANCELLED, Reason.ANSWERED
-    return None
-
-
-def _obstacle(mail: OutgoingMail) -> tuple[MailState, Reason] | None:
-    """Why it may not be sent any more, as far as its row says: looked up now, not when it was queued."""
-    invitation, contact = mail.invitation, mail.addressee
-    if contact is None:
-        return MailState.CANCELLED, Reason.ERASED
-    if not contact.may_be_asked:
-        return MailState.SUPPRESSED, Reason.OPTED_OUT if contact.bounced_at is None else Reason.DEAD
-    if invitation is None or mail.campaign is None:
-        return None
-    if invitation.revoked_at is not None:
-        return MailState.CANCELLED, Reason.REVOKED
-    if invitation.answered_on is not None:
-        return MailState.CANCELLED, Reason.ANSWERED
-    if not mail.campaign.wave.is_open:
-        return MailState.CANCELLED, Reason.CLOSED
-    if cap.is_capped(mail):
-        return MailState.CAPPED, Reason.CAPPED
-    return None
 
 
 def _surely(record: Callable[[], None], if_away: Callable[[], None] = lambda: None) -> None:

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from surveys import guard, outbox, schedule
+from surveys import brakes, guard, schedule
 from surveys.campaigns import INVITATION
 from surveys.models import Campaign, MailState, OutgoingMail, SenderPause, SendingState
 from surveys.reminders import MOST, REMINDER
@@ -76,7 +76,7 @@ def _of_all(state: SendingState, waiting: int) -> Standing | None:
 def _of_pause(campaign: Campaign, waiting: int) -> Standing | None:
     if campaign.paused_at is None:
         return None
-    if campaign.pause_reason == outbox.REFUSALS:
+    if campaign.pause_reason == brakes.REFUSALS:
         return Standing(
             "refusals",
             _("Sending paused by itself"),
@@ -85,7 +85,7 @@ def _of_pause(campaign: Campaign, waiting: int) -> Standing | None:
                     "More than %(n)d of a hundred addresses were refused. Mail servers take that for spam "
                     "and would soon refuse the good ones too."
                 )
-                % {"n": outbox.REFUSALS_IN_A_HUNDRED},
+                % {"n": brakes.REFUSALS_IN_A_HUNDRED},
                 _(
                     "Look at the refused addresses and at where the list comes from. If the rest of it is "
                     "good, resume sending; else cancel what waits."

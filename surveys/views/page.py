@@ -7,7 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from accounts.access import MemberRequest
-from surveys import campaigns, outbox, sending
+from surveys import brakes, campaigns, sending
 from surveys.campaigns import campaign_of, cancelled, fresh, in_doubt
 from surveys.choice import choices
 from surveys.contact_forms import ContactListForm, MappingForm
@@ -165,7 +165,7 @@ def send_section(request: MemberRequest, wave: Wave) -> Context:
         "n_cancelled": cancelled(campaign).count() if known else 0,
         "n_capped": campaigns.capped(campaign).count() if known else 0,
         "n_no_longer_capped": campaigns.no_longer_capped(campaign).count() if known else 0,
-        "standing": sending.standing(campaign, n_waiting, outbox.rests(envelope_sender())),
+        "standing": sending.standing(campaign, n_waiting, brakes.rests(envelope_sender())),
         "plan_form": PlanForm(instance=campaign),
         "schedule_form": ScheduleForm(campaign=campaign),
         "n_doubts": n_doubts,

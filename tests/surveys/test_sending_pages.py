@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from surveys import campaigns, guard, outbox, reminders
+from surveys import brakes, campaigns, guard, reminders
 from surveys.funnel import funnel_of
 from surveys.models import (
     Campaign,
@@ -244,7 +244,7 @@ def test_each_state_is_said_in_words(world, consultant, manager, wave, campaign)
 
 def test_a_pause_by_itself_says_why_and_what_next_until_somebody_resumes(world, consultant, wave, campaign):
     queue(wave, "ana@x.example")
-    Campaign.objects.filter(pk=campaign.pk).update(paused_at=timezone.now(), pause_reason=outbox.REFUSALS)
+    Campaign.objects.filter(pk=campaign.pk).update(paused_at=timezone.now(), pause_reason=brakes.REFUSALS)
     html = consultant.get(url(world, wave)).content.decode()
     assert "Sending paused by itself" in html
     assert 'id="do-resume"' in html

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from surveys import delivery, outbox, relay
+from surveys import brakes, delivery, outbox, relay
 from surveys.models import MailState, OutgoingMail, SenderPause
 from surveys.outbox import Reason
 from tests.smtp_sink import closed_port
@@ -126,7 +126,7 @@ def test_a_sender_refused_for_good_rests_and_spends_no_row(wave, smtp_sink, sett
     pause = SenderPause.objects.get()
     assert pause.sender == "cyclemap@localhost"
     assert pause.until - timezone.now() > timedelta(minutes=4)
-    assert outbox.rests("cyclemap@localhost")
+    assert brakes.rests("cyclemap@localhost")
     smtp_sink.restart("--slow", "0")
     hurry()
     assert delivery.run() == {"sent": 5}

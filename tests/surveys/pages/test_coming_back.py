@@ -1,6 +1,6 @@
 """What comes back: the funnel, pauses of the mail server, reasons, comments."""
 
-from surveys import campaigns, instrument, outbox
+from surveys import brakes, campaigns, instrument, outbox
 from surveys.funnel import funnel_of
 from surveys.models import Campaign, MailState, OutgoingMail, Response
 from surveys.relay import envelope_sender
@@ -36,7 +36,7 @@ def test_a_pause_by_the_mail_server_is_told(world, consultant, opened):
     campaigns.start(Campaign.objects.get(wave=opened))
     url = page(world, f"waves/{opened.pk}/")
     assert "turned our mail away" not in text(consultant.get(url))
-    outbox.rest(envelope_sender(), "454 try later", is_final=False)
+    brakes.rest(envelope_sender(), "454 try later", is_final=False)
     shown = text(consultant.get(url))
     assert "turned our mail away" in shown
     assert "454 try later" in shown
