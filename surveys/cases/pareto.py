@@ -12,8 +12,25 @@ from cyclemap.svg import INK_2, num
 from cycles.models import Cycle, Moment
 from surveys.models import Case, CaseKind, Cause
 
-WIDTH, BAR, GAP, LABEL, TOP, FOOT = 720.0, 24.0, 10.0, 250.0, 28.0, 26.0
-ROOM = 60.0  # for the number at the end of a bar
+
+@dataclass(frozen=True)
+class Layout:
+    """Of the drawing, in its own units."""
+
+    width: float
+    label: float  # where the bars begin
+    above: float  # room for the cause's name above its bar; 0: it stands beside it
+    letters: int  # of a name
+    right: float
+
+    bar: float = 24.0
+    gap: float = 10.0
+    top: float = 28.0
+    foot: float = 26.0
+
+
+WIDE = Layout(width=720, label=250, above=0, letters=33, right=60)
+PHONE = Layout(width=340, label=30, above=20, letters=44, right=20)
 PERIODS = (30, 90, 365)
 
 
@@ -115,42 +132,48 @@ class Drawn:
     ticks: list[dict[str, str]]
 
 
-def draw(bars: Sequence[Bar], title: str) -> Drawn:
+def draw(bars: Sequence[Bar], title: str, layout: Layout = WIDE) -> Drawn:
     """Bars below one another, longest first, and over them the line of the shares together: one axis."""
-    height = TOP + len(bars) * (BAR + GAP) + FOOT
-    long = WIDTH - LABEL - ROOM
+    at = layout
+    step = at.above + at.bar + at.gap
+    bottom = at.top + len(bars) * step
+    long = at.width - at.label - at.right
     rows, dots = [], []
     for place, bar in enumerate(bars):
-        y = TOP + place * (BAR + GAP)
-        length = long * bar.share
-        x = LABEL + long * bar.together
+        y = at.top + place * step + at.above
         rows.append(
             {
+                "x": num(at.label),
                 "y": num(y),
-                "text_y": num(y + BAR / 2 + 4.5),
-                "width": num(length),
-                "label": _shortened(bar.name),
+                "width": num(long * bar.share),
+                "height": num(at.bar),
+                "label": _shortened(bar.name, at.letters),
+                "label_x": num(0 if at.above else at.label - 36),
+                "label_y": num(y - 6 if at.above else y + at.bar / 2 + 4.5),
+                "label_end": "start" if at.above else "end",
                 "name": bar.name,
                 "n": str(bar.n),
+                "n_x": num(at.label - 10),
+                "n_y": num(y + at.bar / 2 + 4.5),
                 "said": ngettext("%(n)d case", "%(n)d cases", bar.n) % {"n": bar.n},
             }
         )
-        dots.append({"x": num(x), "y": num(y + BAR / 2), "share": f"{round(100 * bar.together)}"})
+        x = at.label + long * bar.together
+        dots.append({"x": num(x), "y": num(y + at.bar / 2), "share": f"{round(100 * bar.together)}"})
     line = " ".join(f"{'L' if place else 'M'}{dot['x']} {dot['y']}" for place, dot in enumerate(dots))
-    bottom = TOP + len(bars) * (BAR + GAP)
     ticks = [
         {
-            "x": num(LABEL + long * share / 100),
-            "y1": num(TOP - 6),
+            "x": num(at.label + long * share / 100),
+            "y1": num(at.top - 6),
             "y2": num(bottom),
-            "text_y": num(TOP - 12),
+            "text_y": num(at.top - 12),
             "text": f"{share}",
             "fill": INK_2,
         }
         for share in (0, 50, 80, 100)
     ]
-    return Drawn(f"0 0 {num(WIDTH)} {num(height)}", title, rows, line, dots, ticks)
+    return Drawn(f"0 0 {num(at.width)} {num(bottom + at.foot)}", title, rows, line, dots, ticks)
 
 
-def _shortened(name: str, most: int = 33) -> str:
+def _shortened(name: str, most: int) -> str:
     return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"

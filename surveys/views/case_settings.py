@@ -13,7 +13,7 @@ from accounts.models import EDITORS
 from cyclemap.htmx import page_or_fragment
 from surveys.case_forms import PolicyForm, RuleForm, moments_of
 from surveys.cases.looking import newest_answer
-from surveys.cases.pareto import PERIODS, draw, pareto_of, wanted
+from surveys.cases.pareto import PERIODS, PHONE, draw, pareto_of, wanted
 from surveys.cases.policy import apply_to_open, policy_of
 from surveys.cases.silent import silent_of
 from surveys.cases.summary import summary_of
@@ -26,10 +26,12 @@ def causes(request: MemberRequest, cycle_id: int) -> HttpResponse:
     cycle = the_cycle(request, cycle_id)
     want = wanted(request.GET)
     found = pareto_of(cycle, want, timezone.now())
+    title = _("Root causes of the cases")
     context = {
         "cycle": cycle,
         "pareto": found,
-        "drawn": draw(found.bars, _("Root causes of the cases")),
+        "drawn": draw(found.bars, title),
+        "drawn_for_phone": draw(found.bars, title, PHONE),
         "want": want,
         "summary": summary_of(cycle, timezone.localdate()),
         "silent": silent_of(cycle),

@@ -66,10 +66,27 @@ def test_causes_and_their_pareto(world):
     assert [(bar.name, bar.n) for bar in pareto.bars] == [(names[0], 3), (names[2], 1), (names[1], 1)]
     assert [round(bar.together, 2) for bar in pareto.bars] == [0.6, 0.8, 1.0]
     assert (pareto.n_cases, pareto.n_untagged) == (4, 1)
+    assert_drawn_alike(page.context["drawn"], page.context["drawn_for_phone"])
     some = log_in(world.viewer).get(
         world.url(f"cycles/{world.cycle.pk}/cases/causes/?moment={moments[1].pk}&days=30")
     )
     assert [bar.n for bar in some.context["pareto"].bars] == [1]
+
+
+def assert_drawn_alike(wide, phone) -> None:
+    """In their own units both say the same shares, and on a phone nothing stands beside a bar."""
+    for drawn in (wide, phone):
+        width = float(drawn.view_box.split()[2])
+        zero, full = (float(drawn.ticks[n]["x"]) for n in (0, -1))
+        assert 0 < zero < full < width
+        shares = [float(row["width"]) / (full - zero) for row in drawn.bars]
+        assert shares == pytest.approx([0.6, 0.2, 0.2], abs=0.01)
+        assert [(float(dot["x"]) - zero) / (full - zero) for dot in drawn.dots] == pytest.approx(
+            [0.6, 0.8, 1.0], abs=0.01
+        )
+    assert all(float(row["label_y"]) < float(row["y"]) for row in phone.bars)
+    assert all(float(row["label_y"]) > float(row["y"]) for row in wide.bars)
+    assert float(phone.view_box.split()[2]) < 360
 
 
 def test_several_cases_at_one_moment_propose_an_action_and_are_linked_to_it(world, consultant):
