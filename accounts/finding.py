@@ -25,12 +25,15 @@ class Found:
         return self.n_all > SHORT or bool(self.query)
 
 
-def found_in(request: HttpRequest, rows: QuerySet[Any], *fields: str) -> Found:
-    """The rows that have every word of `?q=` in their fields, whatever its case and accents."""
+def found_in(request: HttpRequest, rows: QuerySet[Any], *fields: str, translations: str = "") -> Found:
+    """The rows that have every word of `?q=` in their fields, whatever its case and accents.
+
+    `translations`: the field that has them in other languages, if there is one.
+    """
     query = request.GET.get("q", "").replace("\x00", "").strip()[:120]
     n_all = rows.count()
     if query:
-        rows = rows.alias(folded=Folded(*fields))
+        rows = rows.alias(folded=Folded(*fields, translations=translations))
         for word in fold(query).split():
             rows = rows.filter(folded__contains=word)
     return Found(Paginator(rows, PER_PAGE).get_page(request.GET.get("page")), query, n_all)

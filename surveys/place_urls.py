@@ -7,6 +7,7 @@ from surveys.views import places
 urlpatterns = [
     path("waves/<int:wave_id>/places/", places.index, name="places"),
     path("waves/<int:wave_id>/places/add/", places.add, name="place_add"),
+    path("waves/<int:wave_id>/places/sheets/", places.sheets, name="place_sheets"),
     path("places/<int:open_link_id>/change/", places.change, name="place_change"),
     path("places/<int:open_link_id>/revoke/", places.revoke, name="place_revoke"),
     path("places/<int:open_link_id>/renew/", places.renew, name="place_renew"),

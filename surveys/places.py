@@ -1,9 +1,10 @@
 """Links for whoever comes by, one a place: made, renamed, withdrawn, given anew; and their QR codes."""
 
+from collections.abc import Sequence
 from io import BytesIO
 
 import segno
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.utils import timezone
 
 from surveys import links
@@ -13,11 +14,21 @@ from surveys.models import OpenLink, Wave
 def places_of(wave: Wave) -> QuerySet[OpenLink]:
     """Those in use first, each with how many answers have come through it (`n_answers`)."""
     found = OpenLink.objects.filter(wave=wave).annotate(n_answers=Count("responses"))
-    return found.order_by("revoked_at", "place", "pk")
+    return found.order_by(F("revoked_at").asc(nulls_first=True), "place", "pk")
+
+
+def give_links(wave: Wave, names: Sequence[str], *, is_kiosk: bool) -> None:
+    """To new places; one that somebody else has added meanwhile keeps the link it has."""
+    version = links.current_key_version()
+    made = [
+        OpenLink(wave=wave, place=name, is_kiosk=is_kiosk, nonce=links.new_nonce(), key_version=version)
+        for name in names
+    ]
+    OpenLink.objects.bulk_create(made, ignore_conflicts=True)
 
 
 def give_link(open_link: OpenLink) -> None:
-    """A new place, or one whose old link is not to be used again: what hangs on the old counter is dead."""
+    """To a place whose old link is not to be used again: what hangs on the old counter is dead."""
     open_link.nonce, open_link.key_version = links.new_nonce(), links.current_key_version()
     open_link.revoked_at = None
     open_link.save()

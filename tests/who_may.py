@@ -142,6 +142,7 @@ READERS = {
     "surveys:place_qr_png": EDITORS,
     "surveys:place_qr_svg": EDITORS,
     "surveys:place_sheet": EDITORS,
+    "surveys:place_sheets": EDITORS,
     "surveys:places": EDITORS,
     "surveys:visit_fill": EDITORS,
 }

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest
+from accounts.finding import found_in
 from accounts.models import Client
 from cycles import library
 from cycles.arcs import StageOf
@@ -40,21 +42,32 @@ class Offer:
 
 @require_safe
 def index(request: MemberRequest) -> HttpResponse:
-    clients = cards_by_client(request)
+    mine = request.membership.reach(Cycle).select_related("client")
+    found = found_in(
+        request, mine, "name", "persona", "client__name", "client__place", translations="translations"
+    )
+    clients = cards_by_client(request, list(found.page))
+    if not found.query and not found.page.has_next():
+        clients |= {client: [] for client in clients_without_cycles(request)}
     context = {
         "clients": clients.items(),
-        "any_cycle": any(clients.values()),
+        "found": found,
+        "any_cycle": found.n_all > 0,
         "may_edit": request.membership.is_editor,
-        "templates": [] if any(clients.values()) else offered_templates(),
-        "any_deleted": not any(clients.values()) and request.membership.reach(Cycle, binned=True).exists(),
+        "templates": [] if found.n_all else offered_templates(),
+        "any_deleted": not found.n_all and request.membership.reach(Cycle, binned=True).exists(),
         "undo": undo_in(request),
     }
     return render(request, "cycles/index.html", context)
 
 
-def cards_by_client(request: MemberRequest) -> dict[Client, list[Card]]:
-    """Ten queries at most, however many cycles there are. What was changed last comes first."""
-    cycles = list(request.membership.reach(Cycle).select_related("client"))
+def clients_without_cycles(request: MemberRequest) -> QuerySet[Client]:
+    mapped = request.membership.reach(Cycle).values("client")
+    return request.membership.reach(Client).exclude(pk__in=mapped)
+
+
+def cards_by_client(request: MemberRequest, cycles: list[Cycle]) -> dict[Client, list[Card]]:
+    """A few queries, however many cycles there are. What was changed last comes first."""
     cards: dict[Client, list[Card]] = {cycle.client: [] for cycle in cycles}
     glances = glances_of(cycles, request.membership)
     for outline in outlines_of(cycles, scores_of_all(cycles)):
@@ -75,7 +88,7 @@ def cards_by_client(request: MemberRequest) -> dict[Client, list[Card]]:
                 glances.get(outline.cycle.pk, ()),
             )
         )
-    return cards | {client: [] for client in request.membership.reach(Client) if client not in cards}
+    return cards
 
 
 def offered_templates() -> list[Offer]:

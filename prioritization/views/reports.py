@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,6 +24,7 @@ from prioritization.schedules import schedules_of
 from prioritization.share_links import open_links
 from prioritization.tasks import render_reports
 
+PER_PAGE = 20
 # A manager may ask for a report of the own client; it changes nothing but the list.
 ASKERS = EDITORS | {Role.MANAGER}
 
@@ -39,11 +41,11 @@ def answer(
     made = request.membership.reach(Report).filter(cycle=cycle).select_related("wave", "requested_by")
     if request.membership.is_editor:
         made = made.annotate(open_links=open_links())
+    made = made.order_by("-pk")  # grouping by an annotation drops the order of the model
     context = {
         "cycle": cycle,
         "form": form or ReportForm(cycle=cycle, language=request.LANGUAGE_CODE),  # type: ignore[attr-defined]
-        "reports": made[:50],
-        "more": made.count() > 50,
+        "reports": Paginator(made, PER_PAGE).get_page(request.GET.get("page")),
         "may_ask": request.membership.role in ASKERS,
         "schedules": monthly(request, cycle),
     }

@@ -5,15 +5,17 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, allow
+from accounts.finding import found_in
 from accounts.models import EDITORS
 from surveys import links, places
 from surveys.instrument import items_of
 from surveys.languages import language_among, words_of
 from surveys.models import OpenLink, Wave
-from surveys.place_forms import PlaceForm
+from surveys.place_forms import PlaceForm, PlacesForm
 from surveys.questionnaire import questionnaire_of
 from surveys.views.waves import reached
 
@@ -29,13 +31,14 @@ def answer(
     request: MemberRequest,
     wave: Wave,
     *,
-    add_form: PlaceForm | None = None,
+    add_form: PlacesForm | None = None,
     change_form: PlaceForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The list of the wave's places; for htmx the list alone."""
+    found = found_in(request, places.places_of(wave), "place")
     rows = []
-    for open_link in places.places_of(wave):
+    for open_link in found.page:
         is_refused = change_form is not None and change_form.instance.pk == open_link.pk
         form = (
             change_form if is_refused else PlaceForm(instance=open_link, wave=wave, prefix=f"p{open_link.pk}")
@@ -46,7 +49,9 @@ def answer(
         "survey": wave.survey,
         "wave": wave,
         "rows": rows,
-        "add_form": add_form or PlaceForm(wave=wave),
+        "found": found,
+        "any_in_use": any(not row[0].revoked_at for row in rows),
+        "add_form": add_form or PlacesForm(wave=wave),
     }
     template = "surveys/_places.html" if request.htmx else "surveys/places.html"
     return render(request, template, context, status=status)
@@ -55,7 +60,10 @@ def answer(
 def changed(request: MemberRequest, wave: Wave) -> HttpResponse:
     if request.htmx:
         return answer(request, wave)
-    return HttpResponseRedirect(request.membership.url("surveys:places", wave.pk))
+    here = request.GET.urlencode()
+    return HttpResponseRedirect(
+        request.membership.url("surveys:places", wave.pk) + (f"?{here}" if here else "")
+    )
 
 
 @allow(read=EDITORS)
@@ -67,11 +75,16 @@ def index(request: MemberRequest, wave_id: int) -> HttpResponse:
 @require_POST
 def add(request: MemberRequest, wave_id: int) -> HttpResponse:
     wave = reached(request, wave_id)
-    form = PlaceForm(request.POST, wave=wave)
+    form = PlacesForm(request.POST, wave=wave)
     if not form.is_valid():
         return answer(request, wave, add_form=form, status=422)
-    places.give_link(form.save(commit=False))
-    messages.success(request, _("The link is ready."))
+    names = form.cleaned_data["place"]
+    places.give_links(wave, names, is_kiosk=form.cleaned_data["is_kiosk"])
+    made = ngettext("The link is ready.", "%(n)d links are ready.", len(names)) % {"n": len(names)}
+    if form.n_there:
+        had = ngettext("%(n)d place had one already.", "%(n)d places had one already.", form.n_there)
+        made = f"{made} {had % {'n': form.n_there}}"
+    messages.success(request, made)
     return changed(request, wave)
 
 
@@ -127,14 +140,30 @@ def picture(request: MemberRequest, open_link: OpenLink, kind: str, content_type
 @allow(read=EDITORS)
 @require_safe
 def sheet(request: MemberRequest, open_link_id: int) -> HttpResponse:
-    """For the counter, in the survey's language and its form of address; `?size=a6` for a small one."""
+    """For the counter."""
     open_link = place_or_404(request, open_link_id)
-    survey = open_link.wave.survey
+    return printed(request, open_link.wave, [open_link])
+
+
+@allow(read=EDITORS)
+@require_safe
+def sheets(request: MemberRequest, wave_id: int) -> HttpResponse:
+    """One for each place in use, on whatever page of the list; of those found, where it is searched."""
+    wave = reached(request, wave_id)
+    found = found_in(request, places.places_of(wave).filter(revoked_at=None), "place")
+    return printed(request, wave, list(found.page.paginator.object_list))
+
+
+def printed(request: MemberRequest, wave: Wave, open_links: list[OpenLink]) -> HttpResponse:
+    """In the survey's language and its form of address; `?size=a6` for small ones."""
+    survey = wave.survey
     asked = questionnaire_of(survey, None if survey.frozen_at else items_of(survey))
     say = words_of(survey, language_among(survey, request.GET.get("lang", "")))
     told = request.GET.get("size", "")
     context = {
-        "open_link": open_link,
+        "wave": wave,
+        "name": open_links[0].place if len(open_links) == 1 else str(survey),
+        "sheets": [(open_link, links.open_url(open_link)) for open_link in open_links],
         "words": say,
         "title": say.say("title", brand=survey.brand),
         "effort": say.say(
@@ -142,7 +171,6 @@ def sheet(request: MemberRequest, open_link_id: int) -> HttpResponse:
             questions=say.count("questions", asked.length),
             minutes=say.count("minutes", asked.minutes),
         ),
-        "address": links.open_url(open_link),
         "size": told if told in SIZES else SIZES[0],
         "sizes": SIZES,
         "languages": asked.languages,

@@ -46,7 +46,10 @@ def shown(
     if is_editor:
         client = survey.cycle.client
         context |= {
-            "shoppers": Shopper.objects.filter(client=client).annotate(n=Count("visits")),
+            # Grouping drops the order of the model.
+            "shoppers": Shopper.objects.filter(client=client)
+            .annotate(n=Count("visits"))
+            .order_by("name", "pk"),
             "plan_form": forms.get("plan_form") or VisitForm(wave=wave),
             "paste_form": forms.get("paste_form") or PasteForm(),
             "paste_faults": forms.get("paste_faults", ()),

@@ -39,6 +39,29 @@ def test_twenty_cycles_cost_no_more_queries_than_one(world, consultant):
     assert queries() == few
 
 
+def test_many_cycles_are_found_and_paged(world, consultant):
+    add_cycles(world, 55)
+    empty = Client.objects.create(workspace=world.workspace, name="Nobody mapped yet")
+    Cycle.objects.filter(name="Another 7").update(
+        persona="Señora con prisa", translations={"en": {"name": "Buying a lamp"}}
+    )
+    first = consultant.get(world.url()).content.decode()
+    assert first.count('<li class="card">') == 50
+    assert "Page 1 of 2" in first
+    assert empty.name not in first
+    last = consultant.get(world.url("?page=2")).content.decode()
+    assert last.count('<li class="card">') == 6
+    assert empty.name in last, "after all that have cycles"
+    for words, n in {"another+7": 5, "client+7": 5, "senora": 1, "lamp+buying": 1}.items():
+        found = consultant.get(world.url(f"?q={words}")).content.decode()
+        assert found.count('<li class="card">') == n, words
+        assert "Buying a lamp" in found
+        assert empty.name not in found
+    nothing = consultant.get(world.url("?q=nowhere")).content.decode()
+    assert "No cycle is called so." in nothing
+    assert "Start your first cycle" not in nothing
+
+
 def test_a_manager_sees_the_cycles_of_the_own_client_only(world, manager):
     add_cycles(world, 1)
     page = manager.get(world.url()).content.decode()

@@ -211,5 +211,9 @@ def test_the_list_asks_the_database_the_same_for_one_report_and_for_twenty(told,
             requested_by=told.world.owner,
         )
     with CaptureQueriesContext(connection) as twenty:
-        consultant.get(page)
+        latest = consultant.get(page)
     assert len(twenty) == len(one)
+    assert "Page 1 of 2" in latest.content.decode()
+    oldest = consultant.get(f"{page}?page=2", headers=HTMX)
+    assert [report.fingerprint for report in latest.context["reports"]] == [str(k) for k in range(19, -1, -1)]
+    assert [report.pk for report in oldest.context["reports"]] == [Report.objects.earliest("pk").pk]

@@ -1,5 +1,6 @@
 """Links for whoever comes by, from the consultant's side."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -44,9 +45,68 @@ def test_the_same_place_twice_is_refused_with_what_was_typed(consultant, world, 
     again = consultant.post(world.url(f"waves/{wave.pk}/places/add/"), {"place": "counter"})
     assert again.status_code == 422
     assert "This place has a link already." in again.content.decode()
-    assert 'value="counter"' in again.content.decode()
+    assert ">\ncounter</textarea>" in again.content.decode()
     assert OpenLink.objects.count() == 1
     assert consultant.post(world.url(f"waves/{wave.pk}/places/add/"), {"place": ""}).status_code == 422
+
+
+def test_many_places_at_once(consultant, world, wave):
+    """A column of a sheet is pasted; pasted again, it adds what is new in it."""
+    make(consultant, world, wave, place="Quito")
+    url, headers = world.url(f"waves/{wave.pk}/places/add/"), {"HX-Request": "true"}
+    told = "Bogotá\n  Cali   Norte \n\nquito\nCALI NORTE\n"
+    said = consultant.post(url, {"place": told, "is_kiosk": "on"}, headers=headers).content.decode()
+    assert "2 links are ready. 1 place had one already." in said
+    made = OpenLink.objects.exclude(place="Quito")
+    assert {(one.place, one.is_kiosk) for one in made} == {("Bogotá", True), ("Cali Norte", True)}
+    assert len({links.open_token_for(one) for one in OpenLink.objects.all()}) == 3
+    again = consultant.post(url, {"place": told}, headers=headers)
+    assert again.status_code == 422
+    assert "These places have links already." in again.content.decode()
+    assert "Cali   Norte" in again.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ("\n".join(f"Shop {n}" for n in range(301)), "At most 300 places at once."),
+        ("Fine\n" + "x" * 81, "At most 80 characters a place: “xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…”"),
+        ("a\x07b", "control character"),
+    ],
+)
+def test_a_list_that_cannot_be_taken_is_refused_whole(consultant, world, wave, told, sentence):
+    refused = consultant.post(world.url(f"waves/{wave.pk}/places/add/"), {"place": told})
+    assert refused.status_code == 422
+    assert sentence in refused.content.decode()
+    assert not OpenLink.objects.exists()
+
+
+def test_a_long_list_is_searched_paged_and_printed_at_once(consultant, world, wave):
+    shops = [f"Tienda {n:02}" for n in range(55)]
+    consultant.post(world.url(f"waves/{wave.pk}/places/add/"), {"place": "\n".join([*shops, "Álamo"])})
+    gone = OpenLink.objects.get(place="Tienda 00")
+    first = page(consultant, world, wave)
+    assert "Page 1 of 2" in first
+    assert 'id="find-in"' in first
+    consultant.post(world.url(f"places/{gone.pk}/revoke/?page=2"))
+    rest = consultant.get(world.url(f"waves/{wave.pk}/places/?page=2")).content.decode()
+    assert re.findall("<h2>(.*)</h2>", rest)[-1] == "Tienda 00", "those in use come first"
+    found = consultant.get(world.url(f"waves/{wave.pk}/places/?q=alamo")).content.decode()
+    assert "Álamo" in found
+    assert "Tienda" not in found
+    nothing = consultant.get(world.url(f"waves/{wave.pk}/places/?q=nowhere")).content.decode()
+    assert "No place is called so." in nothing
+    printed = consultant.get(world.url(f"waves/{wave.pk}/places/sheets/?q=tienda+1")).content.decode()
+    assert printed.count('<section class="sheet') == 15, "every word, anywhere in the name"
+    whole = consultant.get(world.url(f"waves/{wave.pk}/places/sheets/")).content.decode()
+    assert whole.count('<section class="sheet') == 55, "those of all pages"
+    assert links.open_url(gone) not in whole
+
+
+def test_a_press_stays_where_it_was_made(consultant, world, wave):
+    place = make(consultant, world, wave)
+    back = consultant.post(world.url(f"places/{place.pk}/revoke/?q=cou&page=1"))
+    assert back["Location"].endswith(f"/waves/{wave.pk}/places/?q=cou&page=1")
 
 
 def test_renamed_and_made_a_kiosk_its_link_stays(consultant, world, wave):
@@ -128,6 +188,11 @@ def test_the_sheet_of_a_draft_counts_what_will_be_asked(consultant, world):
 def test_only_who_edits_sees_links(world, wave, consultant):
     place = make(consultant, world, wave)
     manager = log_in(world.manager)
-    for path in (f"waves/{wave.pk}/places/", f"places/{place.pk}/qr.svg", f"places/{place.pk}/sheet/"):
+    for path in (
+        f"waves/{wave.pk}/places/",
+        f"waves/{wave.pk}/places/sheets/",
+        f"places/{place.pk}/qr.svg",
+        f"places/{place.pk}/sheet/",
+    ):
         assert manager.get(world.url(path)).status_code == 403
     assert manager.post(world.url(f"places/{place.pk}/revoke/")).status_code == 403

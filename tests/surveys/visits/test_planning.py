@@ -113,3 +113,10 @@ def test_many_visits_have_pages_and_are_found_by_place_or_who_goes(world, consul
     # Who went is known to editors alone, and cannot be found out by searching.
     assert "No visit is found so." in manager.get(address, {"q": "noa lara"}).text
     assert "Málaga" in manager.get(address, {"q": "malaga"}).text
+
+
+def test_shoppers_stand_in_the_order_of_their_names(world, consultant, wave):
+    for name in ("Zoe", "Marta", "Ana"):
+        Shopper.objects.create(client=world.client, name=name, email=f"{name}@sombra.example".lower())
+    page = consultant.get(world.url(f"waves/{wave.pk}/visits/"))
+    assert [shopper.name for shopper in page.context["shoppers"]] == ["Ana", "Marta", "Zoe"]
