@@ -1,9 +1,11 @@
 """Every page of the example workspace as people see it: no fault, no sideways scrolling, no barrier."""
 
 import json
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+from pypdf import PdfReader
 
 from tests.browser.axe import barriers
 from tests.browser.conftest import Product, open_window
@@ -100,6 +102,38 @@ def test_on_paper_stands_what_was_found_and_nothing_to_press(
             assert page.locator(pressed).filter(visible=True).count() == 0, (address, pressed)
         assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
     assert not watched.faults
+
+
+TWO_PLACES = """
+from surveys import places
+from surveys.models import Wave
+wave = Wave.objects.filter(status="open", survey__respondent="customer").latest("pk")
+places.give_links(wave, ["Counter on paper", "Door on paper " + "x" * 60], is_kiosk=False)
+print(wave.pk)
+"""
+NO_PLACES = (
+    'from surveys.models import OpenLink; OpenLink.objects.filter(place__contains=" on paper").delete()'
+)
+
+
+def test_a_sheet_for_a_counter_fills_one_page_of_its_paper(
+    product: Product, chrome: Browser, example: list[dict[str, str]], tmp_path: Path
+) -> None:
+    assert example
+    wave = product.manage("shell", "-v0", "-c", TWO_PLACES).split()[-1]
+    try:
+        page = open_window(chrome).page
+        log_in(page, product)
+        for size, width in (("a4", 210), ("a6", 105)):
+            page.goto(f"{product.url}/w/ferrer/waves/{wave}/places/sheets/?q=on+paper&size={size}")
+            file = tmp_path / f"{size}.pdf"
+            page.pdf(path=file, prefer_css_page_size=True)
+            sheets = PdfReader(file).pages
+            assert len(sheets) == 2, size
+            assert [round(float(sheet.mediabox.width) / 72 * 25.4) for sheet in sheets] == [width] * 2
+            assert ["on paper" in sheet.extract_text() for sheet in sheets] == [True] * 2
+    finally:
+        product.manage("shell", "-v0", "-c", NO_PLACES)
 
 
 @pytest.mark.parametrize("window", WINDOWS)
