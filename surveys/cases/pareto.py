@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cyclemap.svg import INK_2, num
+from cyclemap.svg import num
 from cycles.models import Cycle, Moment
 from surveys.models import Case, CaseKind, Cause
 
@@ -141,23 +141,7 @@ def draw(bars: Sequence[Bar], title: str, layout: Layout = WIDE) -> Drawn:
     rows, dots = [], []
     for place, bar in enumerate(bars):
         y = at.top + place * step + at.above
-        rows.append(
-            {
-                "x": num(at.label),
-                "y": num(y),
-                "width": num(long * bar.share),
-                "height": num(at.bar),
-                "label": _shortened(bar.name, at.letters),
-                "label_x": num(0 if at.above else at.label - 36),
-                "label_y": num(y - 6 if at.above else y + at.bar / 2 + 4.5),
-                "label_end": "start" if at.above else "end",
-                "name": bar.name,
-                "n": str(bar.n),
-                "n_x": num(at.label - 10),
-                "n_y": num(y + at.bar / 2 + 4.5),
-                "said": ngettext("%(n)d case", "%(n)d cases", bar.n) % {"n": bar.n},
-            }
-        )
+        rows.append(_row(bar, y, long, at))
         x = at.label + long * bar.together
         dots.append({"x": num(x), "y": num(y + at.bar / 2), "share": f"{round(100 * bar.together)}"})
     line = " ".join(f"{'L' if place else 'M'}{dot['x']} {dot['y']}" for place, dot in enumerate(dots))
@@ -168,11 +152,30 @@ def draw(bars: Sequence[Bar], title: str, layout: Layout = WIDE) -> Drawn:
             "y2": num(bottom),
             "text_y": num(at.top - 12),
             "text": f"{share}",
-            "fill": INK_2,
         }
         for share in (0, 50, 80, 100)
     ]
     return Drawn(f"0 0 {num(at.width)} {num(bottom + at.foot)}", title, rows, line, dots, ticks)
+
+
+def _row(bar: Bar, y: float, long: float, at: Layout) -> dict[str, str]:
+    """`y`: its upper edge; `long`: a bar of all cases."""
+    middle = y + at.bar / 2 + 4.5  # where letters stand in the middle of it
+    return {
+        "x": num(at.label),
+        "y": num(y),
+        "width": num(long * bar.share),
+        "height": num(at.bar),
+        "label": _shortened(bar.name, at.letters),
+        "label_x": num(0 if at.above else at.label - 36),
+        "label_y": num(y - 6 if at.above else middle),
+        "label_end": "start" if at.above else "end",
+        "name": bar.name,
+        "n": str(bar.n),
+        "n_x": num(at.label - 10),
+        "n_y": num(middle),
+        "said": ngettext("%(n)d case", "%(n)d cases", bar.n) % {"n": bar.n},
+    }
 
 
 def _shortened(name: str, most: int) -> str:

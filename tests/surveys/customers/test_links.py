@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from surveys import instrument
-from surveys.models import Contact, Invitation, Response, Wave
+from surveys.models import Contact, Draft, Invitation, Response, Wave
 from tests.surveys.asking import invite
 from tests.surveys.forms import FULL, Form, path_of, text_of, way_out
 
@@ -70,8 +70,10 @@ def what_a_link_shows(phone, invitation):
     fields = Form(text_of(phone.get(page))).fields
     yield "open", page
     phone.post(page, {**fields, "s1": "3", "save": "1"})
+    assert Draft.objects.exists()
     yield "begun", page
     phone.post(page, {**fields, **FULL})
+    assert Response.objects.exists()
     yield "answered", page
     Response.objects.all().delete()
     Invitation.objects.update(answered_on=timezone.localdate())
