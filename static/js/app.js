@@ -91,6 +91,8 @@
     // Opening a moment takes the reader to it.
     const walking = asked && asked.headers["X-Walking"]; // along the wheel: the keyboard stays there
     if (panel && asked && asked.verb === "get" && event.detail.elt.id === "panel" && !walking) {
+      // Whoever was quick enough to write in it already is not taken out of the line.
+      if (document.activeElement.matches("#panel :is(textarea, input)")) return;
       const first = panel.querySelector("form [autofocus], form .field--bad .input, .panel__form .input");
       (first || panel).focus();
     } else if (panel && document.activeElement === document.body) {

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  let names = null; // asked once a page
+  let names = null; // a promise: asked once a page
   let list = null;
   let at = 0;
 
@@ -13,12 +13,17 @@
     if (area) for (const name of ["aria-activedescendant", "aria-controls", "aria-expanded"]) area.removeAttribute(name);
   };
 
-  async function load(area) {
-    if (!names) {
-      const answer = await fetch(area.closest("[data-people]").dataset.people);
-      if (!answer.ok) return [];
-      names = (await answer.json()).people.map((person) => person.name);
-    }
+  async function ask(address) {
+    const answer = await fetch(address);
+    if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+    return (await answer.json()).people.map((person) => person.name);
+  }
+
+  function load(area) {
+    names ||= ask(area.closest("[data-people]").dataset.people).catch((error) => {
+      names = null; // the next letter asks again
+      throw error;
+    });
     return names;
   }
 
@@ -40,12 +45,15 @@
   }
 
   async function offer(area) {
+    if (!typed(area)) return close(area);
+    const people = await load(area);
+    // What stands there by now: more was typed while the names came.
     const found = typed(area);
-    if (!found) return close(area);
-    const wanted = bare(found[1]);
-    const fitting = (await load(area)).filter((name) => bare(name).startsWith(wanted) || bare(name).includes(` ${wanted}`)).slice(0, 6);
     close(area);
-    if (!fitting.length || !typed(area) || bare(fitting[0]) === wanted.trim()) return;
+    if (!found || document.activeElement !== area) return;
+    const wanted = bare(found[1]);
+    const fitting = people.filter((name) => bare(name).startsWith(wanted) || bare(name).includes(` ${wanted}`)).slice(0, 6);
+    if (!fitting.length || bare(fitting[0]) === wanted.trim()) return;
     list = document.createElement("ul");
     Object.assign(list, { className: "calls", id: "calls" });
     list.setAttribute("role", "listbox");

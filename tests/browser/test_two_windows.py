@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import Product, open_window
 
@@ -130,6 +130,31 @@ def test_a_comment_calls_by_name(product: Product, chrome: Browser, address: str
     elena.keyboard.press("Enter")
     expect(elena.locator("#panel")).to_contain_text("Who measures this, @Noelia Prado")
     expect(area).to_have_value("")
+    assert faults == []
+
+
+def test_a_quick_writer_keeps_the_line_and_a_slow_answer_offers_what_is_typed_by_then(
+    product: Product, chrome: Browser, address: str
+) -> None:
+    elena, faults = enter(chrome, address, "owner")
+    area = elena.locator("#panel .talk__new textarea[data-mention]")
+    # The panel takes the keyboard when it has settled, unless somebody writes in it by then.
+    elena.evaluate("""() => document.addEventListener("htmx:afterSwap", () => {
+        const area = document.querySelector("#panel .talk__new textarea");
+        if (area) area.focus();
+    }, { once: true })""")
+    elena.locator("#moments").get_by_role("link", name=re.compile("Be greeted")).first.click()
+    expect(elena.locator("#moments .mo__a[aria-current]")).to_contain_text("Be greeted")  # settled
+    expect(area).to_be_focused()
+
+    # The names come when more than the first letter stands there.
+    held: list[Route] = []
+    elena.route(re.compile("/people/"), lambda asked: held.append(asked))
+    area.press_sequentially("@noe")
+    for one in reversed(held):
+        one.continue_()
+    expect(elena.locator("#calls li")).to_have_text(["Noelia Prado"])
+    assert len(held) == 1
     assert faults == []
 
 
