@@ -10,7 +10,7 @@ def client_address(request: HttpRequest) -> str:
     """The entry of X-Forwarded-For that the last trusted proxy wrote: what stands before it anybody may
     have written. Without trusted proxies, who is connected. Empty: nobody knows."""
     proxies = getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0)
-    told = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    told = [part.strip() for part in str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")]
     if proxies and len(told) >= proxies and told[-proxies]:
         return told[-proxies]
     return str(request.META.get("REMOTE_ADDR", ""))

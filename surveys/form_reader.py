@@ -77,6 +77,12 @@ class Reader:
         if went not in ("", "y"):
             self.fault(f"w{item.number}", self.named(item, "went"), self.say["choose_went"])
         asks_importance = self.asked.asks_importance and not item.is_requirement
+        if went == "y" and asks_importance and not moment.parts:
+            # What nearly every page sends: two plain numbers, to be read at once.
+            weight = self.plain.get(one(self.data, f"i{item.number}"))
+            score = self.plain.get(one(self.data, f"s{item.number}"))
+            if weight and score:
+                return [Rated(item.item_id, weight, score, experienced=True)]
         importance = self.scale(f"i{item.number}", item, "importance") if asks_importance else None
         scores = [self.scale(f"s{part.number}", part, "satisfaction") for part in moment.items]
         if went == "y" or importance is not None or any(score is not None for score in scores):

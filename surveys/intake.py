@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from surveys.anonymity import coarse, shared_segments
 from surveys.answers import Answers
+from surveys.links import Told
 from surveys.models import Draft, Invitation, OpenLink, Response
-from surveys.writing import write
+from surveys.writing import write, write_as_told
 
 # Of the digest of an answer through an open link, so much says which page it came from.
 PAGE_PART = Response.PAGE_PART
@@ -55,6 +56,16 @@ def record_response(invitation: Invitation, answers: Answers, language: str) -> 
     return Receipt(Outcome.RECORDED, response)
 
 
+def record_as_told(told: Told, version: str, answers: Answers, language: str) -> bool:
+    """In one statement with what it depends on, where nothing has changed since the page was handed out;
+    else nothing is done, and `record_response` finds out what is to be said. PostgreSQL."""
+    about = {**_given(answers), "wave_id": told.wave_id, "invitation_id": told.pk, "language": language[:5]}
+    try:
+        return write_as_told(about, answers.ratings, told, version)
+    except IntegrityError:  # answered before
+        return False
+
+
 def _record_nameless(invitation: Invitation, answers: Answers) -> Receipt:
     """What is kept of the link is the day on which it was used; what is kept of the answer leads to no
     link (surveys/anonymity.py). The mark and the answer are one transaction; of simultaneous presses the
@@ -97,15 +108,16 @@ def record_at(open_link: OpenLink, answers: Answers, language: str, page: str) -
 
 
 def _response(answers: Answers, **others: object) -> Response:
-    return Response(
-        **{
-            "overall": answers.overall,
-            "nps": answers.nps,
-            "effort": answers.effort,
-            "extra": answers.extra,
-            "comment": answers.comment,
-            "wants_contact": answers.wants_contact,
-            "digest": answers.digest,
-            **others,
-        }
-    )
+    return Response(**{**_given(answers), **others})
+
+
+def _given(answers: Answers) -> dict[str, object]:
+    return {
+        "overall": answers.overall,
+        "nps": answers.nps,
+        "effort": answers.effort,
+        "extra": answers.extra,
+        "comment": answers.comment,
+        "wants_contact": answers.wants_contact,
+        "digest": answers.digest,
+    }

@@ -12,7 +12,7 @@ import secrets
 import time
 from enum import Enum
 from functools import lru_cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.conf import settings
 from django.urls import get_script_prefix, reverse
@@ -26,6 +26,10 @@ ID_BYTES = 7
 TOKEN_LENGTH = 52
 SPELLING = re.compile(rf"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}")
 NONCE_BYTES = 16
+MARK = re.compile(
+    rf"[0-9a-f]{{64}}\.[0-9]+\.(?P<nonce>[0-9a-f]{{{2 * NONCE_BYTES}}})"
+    r"\.(?P<key_version>[0-9]{1,4})\.(?P<wave>[0-9]{1,18})\.(?P<language>.*)"
+)
 PAGE_BYTES = 12
 
 # A page may lie open over a long weekend; one older than this is handed out afresh.
@@ -49,8 +53,23 @@ class Purpose(bytes, Enum):
     FOLLOW_UP_PAGE = b"cyclemap.follow-up-page"
 
 
+class Told(NamedTuple):
+    """What a page says of the link that it was handed out for, in its mark."""
+
+    pk: int
+    nonce: bytes
+    key_version: int
+    wave_id: int
+    # Of the contact; empty without one.
+    language: str
+
+    @property
+    def written(self) -> str:
+        return f"{self.nonce.hex()}.{self.key_version}.{self.wave_id}.{self.language}"
+
+
 # What has a link.
-Linked = Invitation | OpenLink | Visit | FollowUp
+Linked = Invitation | OpenLink | Visit | FollowUp | Told
 
 
 def new_nonce() -> bytes:
@@ -134,24 +153,45 @@ def visit_for(token: str) -> Visit | None:
     return _find(token, Purpose.VISIT, _found_visit)
 
 
-def draw_seed(invitation: Invitation) -> bytes:
+def draw_seed(link: Invitation | Told) -> bytes:
     """What moments are drawn by for this link: nobody chooses it, and it is the same whenever it opens."""
-    return _mac(invitation, Purpose.DRAW, bytes(invitation.nonce))
+    return _mac(link, Purpose.DRAW, bytes(link.nonce))
 
 
 def page_mark(invitation: Invitation) -> str:
     """The hidden field of the page: shows that the answers come from a page we gave for this link.
 
-    It does what a CSRF cookie does, without a cookie.
+    It does what a CSRF cookie does, without a cookie. It also says what the link was like (`told_by`).
     """
-    at = str(int(time.time()))
-    return f"{at}.{_mac(invitation, Purpose.PAGE, bytes(invitation.nonce), at.encode()).hex()}"
+    contact = invitation.contact
+    told = Told(
+        pk=invitation.pk,
+        nonce=bytes(invitation.nonce),
+        key_version=invitation.key_version,
+        wave_id=invitation.wave_id,
+        language=contact.language if contact else "",
+    )
+    said = f"{int(time.time())}.{told.written}"
+    return f"{_mac(told, Purpose.PAGE, told.nonce, said.encode()).hex()}.{said}"
 
 
-def is_page_mark(invitation: Invitation, mark: str) -> bool:
-    at, _, mac = mark.partition(".")
-    expected = _mac(invitation, Purpose.PAGE, bytes(invitation.nonce), at.encode("utf-8", "replace"))
-    return _is_mac(expected, mac) and _is_lately(at)
+def is_page_mark(link: Invitation | Told, mark: str) -> bool:
+    mac, _, said = mark.partition(".")
+    expected = _mac(link, Purpose.PAGE, bytes(link.nonce), said.encode("utf-8", "replace"))
+    return _is_mac(expected, mac) and _is_lately(said.partition(".")[0])
+
+
+def told_by(token: str, mark: str) -> Told | None:
+    """What the page said of its link, if link and mark are ours; the database is not asked whether it still
+    holds. A copy of the nonce opens nothing: links are made of it with a key."""
+    unpacked, said = _unpack(token), MARK.fullmatch(mark)
+    if unpacked is None or said is None or int(said["key_version"]) >= len(settings.LINK_KEYS):
+        return None
+    pk, mac = unpacked
+    nonce = bytes.fromhex(said["nonce"])
+    told = Told(pk, nonce, int(said["key_version"]), int(said["wave"]), said["language"])
+    is_ours = hmac.compare_digest(_mac(told, Purpose.ANSWER, nonce), mac)
+    return told if is_ours and is_page_mark(told, mark) else None
 
 
 def visit_mark(visit: Visit) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache, wraps
+from functools import cached_property, lru_cache, wraps
 from urllib.parse import unquote_plus, urlsplit
 
 from django.conf import settings
@@ -61,12 +61,28 @@ def typed_in(request: HttpRequest) -> dict[str, list[str]]:
     return found
 
 
+class Press:
+    """One press on a button of a customer's page: its form is read once, and it counts once."""
+
+    def __init__(self, request: HttpRequest, token: str) -> None:
+        self.request = request
+        self.token = token
+
+    @cached_property
+    def data(self) -> dict[str, list[str]]:
+        return typed_in(self.request)
+
+    @cached_property
+    def is_within_limits(self) -> bool:
+        return limits.may_send(self.request, self.token)
+
+
 def answer(page: bytes, say: Words, status: int = 200) -> HttpResponse:
     return HttpResponse(page, status=status, headers={"Content-Language": say.language})
 
 
 def takes_gzip(request: HttpRequest) -> bool:
-    return "gzip" in request.headers.get("Accept-Encoding", "")
+    return "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
 
 
 def answer_form(
@@ -212,10 +228,10 @@ def is_from_our_page(request: HttpRequest) -> bool:
     Our pages tell no address (no-referrer), and browsers then call their origin "null": so the origin
     counts only where Sec-Fetch-Site is not known. The mark in the page is checked in any case.
     """
-    site = request.headers.get("Sec-Fetch-Site")
+    site = request.META.get("HTTP_SEC_FETCH_SITE")
     if site:
         return site in ("same-origin", "none")
-    origin = request.headers.get("Origin")
+    origin = request.META.get("HTTP_ORIGIN")
     if not origin or origin == "null":
         return True
     return urlsplit(origin).netloc in (request.get_host(), urlsplit(settings.SITE_URL).netloc)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from surveys import form_page, limits, links
+from surveys import as_told, form_page, links
 from surveys.anonymity import coarse
 from surveys.answers import Reading
 from surveys.drafts import kept_fields, save_draft
@@ -21,6 +21,7 @@ from surveys.intake import Outcome, record_response
 from surveys.languages import language_among, offered, words_of
 from surveys.models import Invitation, Item, Response, Survey, Why
 from surveys.public_pages import (
+    Press,
     answer,
     answer_form,
     busy,
@@ -29,7 +30,6 @@ from surveys.public_pages import (
     is_from_our_page,
     not_open,
     notice,
-    typed_in,
     wrong_link,
 )
 from surveys.questionnaire import Questionnaire, questionnaire_of
@@ -39,6 +39,10 @@ from surveys.wording import Words
 
 @for_customers
 def survey(request: HttpRequest, token: str) -> HttpResponse:
+    press = Press(request, token)
+    stored = as_told.thanks(press) if request.method == "POST" else None
+    if stored is not None:
+        return stored
     invitation = links.invitation_for(token)
     if invitation is None:
         return wrong_link(request)
@@ -48,10 +52,10 @@ def survey(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and not invitation.revoked_at:
         if not is_from_our_page(request):
             return notice(say, invitation.wave.survey, "elsewhere", status=403)
-        if not limits.may_send(request, token):
+        if not press.is_within_limits:
             return busy(say, invitation.wave.survey.brand)
         if is_used or invitation.wave.is_open:
-            return _take(request, invitation, say, is_used=is_used)
+            return _take(press, invitation, say, is_used=is_used)
     return _refusal(invitation, response, say) or _form(request, invitation, say)
 
 
@@ -92,10 +96,10 @@ def render_form(
     return form_page.draw(asked, say, form_page.draw_end(say, End(), mode), mode=mode, is_preview=preview)
 
 
-def _take(request: HttpRequest, invitation: Invitation, say: Words, *, is_used: bool) -> HttpResponse:
+def _take(press: Press, invitation: Invitation, say: Words, *, is_used: bool) -> HttpResponse:
     """A button of the form was pressed: another language, save, send."""
     asked = _asked(invitation)
-    data: Data = typed_in(request)
+    request, data = press.request, press.data
     is_ours = links.is_page_mark(invitation, one(data, "page"))
     if "switch" in data and not is_used:
         return _draw(request, invitation, say, Typed(data))
@@ -112,6 +116,7 @@ def _take(request: HttpRequest, invitation: Invitation, say: Words, *, is_used: 
     receipt = record_response(invitation, reading.answers, say.language)
     if receipt.outcome is Outcome.ANSWERED_BEFORE:
         return _answered(say, invitation, receipt.response, status=409)
+    as_told.remember(invitation.wave)
     # Of an anonymous survey nobody can tell the same answers again from others: the page fits both.
     text = say["anonymous_thanks" if invitation.wave.survey.is_anonymous else "with_others"]
     return notice(say, invitation.wave.survey, "thanks", text=text, is_done=True)
