@@ -19,6 +19,7 @@ urlpatterns = [
     path("cases/<int:case_id>/owner/", case_steps.owner, name="case_owner"),
     path("cases/<int:case_id>/note/", case_steps.note, name="case_note"),
     path("cases/<int:case_id>/contact/", case_steps.spoke, name="case_spoke"),
+    path("cases/<int:case_id>/delete/", case_steps.delete, name="case_delete"),
     path("cases/<int:case_id>/facts/", case_steps.facts, name="case_facts"),
     path("cases/<int:case_id>/causes/", case_steps.causes, name="case_tags"),
     path("cases/<int:case_id>/mail/", case_steps.mail_decided, name="case_mail"),

@@ -167,6 +167,7 @@ WRITERS = {
     "members:remove": OWNERS,
     "members:settings": OWNERS,
     "surveys:case_close": EDITORS | {"manager"},
+    "surveys:case_delete": EDITORS | {"manager"},
     "surveys:case_facts": EDITORS | {"manager"},
     "surveys:case_mail": EDITORS | {"manager"},
     "surveys:case_new": EDITORS | {"manager"},

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from surveys.cases.owners import may_own
 from surveys.cases.policy import due, policy_of
-from surveys.models import ENDED, Assignment, Case, CaseStatus, CaseStep
+from surveys.models import ENDED, Assignment, Case, CaseStatus, CaseStep, Origin
 
 What = CaseStep.What
 
@@ -65,6 +65,28 @@ def move(case: Case, status: str, by: User | None, version: int, now: datetime |
     change(case, version, **fields)
     note(case, What.STATUS, by, status=status, at=now)
     return True
+
+
+def may_be_deleted(case: Case) -> bool:
+    """It was opened by hand and nothing has come of it that others know of: so it may have been a slip."""
+    return (
+        case.origin == Origin.HAND
+        and not case.contacted_at
+        and not case.notice_channel
+        and not case.mails.exists()
+        and not case.actions.exists()
+    )
+
+
+@transaction.atomic
+def delete(case: Case, version: int) -> None:
+    """With its notes, for good."""
+    change(case, version)  # of two at the same time one wins, and what is asked next holds
+    if not may_be_deleted(case):
+        raise CannotMoveError(
+            _("Only a case opened by hand, of which the customer has heard nothing, can be deleted.")
+        )
+    case.delete()
 
 
 @transaction.atomic

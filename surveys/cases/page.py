@@ -14,6 +14,7 @@ from surveys.cases.answers import answers_of
 from surveys.cases.board import COLUMN_OF, NAMES
 from surveys.cases.closing import MAIL_KIND
 from surveys.cases.lines import line_of, works_on_cases
+from surveys.cases.moving import may_be_deleted
 from surveys.cases.owners import may_own
 from surveys.cases.words import reasons_of
 from surveys.models import Case, CaseStatus, CaseStep, Item, MailState, OutgoingMail
@@ -58,6 +59,7 @@ def page_of(case: Case, member: Membership) -> dict[str, Any]:
         "owner_gone": bool(case.owner and not may_own(case.cycle.client, case.owner)),
         "statuses": [c for c in CaseStatus.choices if c[0] not in (CaseStatus.CLOSED, CaseStatus.SURVEYED)],
         "may_work": works,
+        "may_delete": works and may_be_deleted(case),
         "is_editor": member.is_editor,
         "tab_here": "",
         **(_forms(case) if works else {}),

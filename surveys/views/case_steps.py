@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -147,6 +148,17 @@ def spoke(request: MemberRequest, case_id: int) -> HttpResponse:
 def key_in(request: MemberRequest) -> str:
     key = request.POST.get("key", "")
     return key if key.isascii() and key.isalnum() and len(key) <= 32 else ""
+
+
+@allow(write=WORKERS)
+@require_POST
+@told_of_others
+def delete(request: MemberRequest, case_id: int) -> HttpResponse:
+    """A slip; whatever the customer has heard of stays."""
+    case = the_case(request, case_id)
+    moving.delete(case, version_in(request, case))
+    messages.success(request, _("%(code)s is deleted.") % {"code": case.code})
+    return HttpResponseRedirect(request.membership.url("surveys:cases", case.cycle_id))
 
 
 @allow(write=WORKERS)

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from cycles.models import Action, ActionPlan
 from surveys.cases import moving
 from surveys.cases.board import COLUMN_OF, COLUMNS, counts_by_status
 from surveys.cases.overdue import is_overdue, overdue
@@ -52,6 +53,55 @@ def test_two_who_move_it_at_the_same_time(world):
     # The same press twice is one.
     assert log_in(world.manager).post(url, {"status": "classified", "version": "1"}).status_code == 302
     assert [step.status for step in case.steps.all()] == ["captured", "classified"]
+
+
+def test_a_slip_is_deleted_with_its_notes(world):
+    case, other = case_of(world), case_of(world)
+    worker = log_in(world.manager)
+    worker.post(world.url(f"cases/{case.pk}/note/"), {"text": "Wrong shop", "key": "a"})
+    page = worker.get(world.url(f"cases/{case.pk}/"))
+    assert 'id="case-delete"' in page.content.decode()
+    url = world.url(f"cases/{case.pk}/delete/")
+    gone = worker.post(url, {"version": str(case.version)}, follow=True)
+    assert f"{case.code} is deleted." in gone.content.decode()
+    assert list(Case.objects.all()) == [other]
+    assert worker.post(url).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "done",
+    [
+        {"origin": "score"},
+        {"contacted_at": timezone.now()},
+        {"notice_channel": "phone", "notice_on": timezone.localdate()},
+        "mail",
+        "action",
+    ],
+)
+def test_a_case_that_others_know_of_stays(world, done):
+    case = case_of(world)
+    if done == "mail":
+        OutgoingMail.objects.create(case=case, kind="notice", recipient="a@b.example", message_id="<1@x>")
+    elif done == "action":
+        plan = ActionPlan.objects.create(cycle=world.cycle, name="Plan")
+        case.actions.add(Action.objects.create(plan=plan, number=1, name="Second till"))
+    else:
+        Case.objects.filter(pk=case.pk).update(**done)
+    worker = log_in(world.manager)
+    assert 'id="case-delete"' not in worker.get(world.url(f"cases/{case.pk}/")).content.decode()
+    sent = worker.post(world.url(f"cases/{case.pk}/delete/"), {"version": "1"})
+    assert sent.status_code == 422
+    assert "opened by hand" in sent.content.decode()
+    case.refresh_from_db()
+    assert case.version == 1
+
+
+def test_a_case_that_was_changed_meanwhile_is_not_deleted(world):
+    case = case_of(world)
+    moving.move(case, "classified", world.consultant, 1)
+    sent = log_in(world.manager).post(world.url(f"cases/{case.pk}/delete/"), {"version": "1"})
+    assert sent.status_code == 409
+    assert Case.objects.get() == case
 
 
 @pytest.mark.django_db(transaction=True)
