@@ -11,6 +11,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
@@ -53,6 +54,16 @@ def run(stop: Callable[[], bool] = lambda: False, seconds: float = float("inf"))
     return Lane(stop, seconds).run()
 
 
+@dataclass(frozen=True)
+class Made:
+    """A mail made for the wire, or why it could not be."""
+
+    mail: OutgoingMail
+    message: bytes = b""
+    recipient: str = ""
+    fault: Exception | None = None
+
+
 class SenderTurnedAwayError(Exception):
     def __init__(self, error: RelayError) -> None:
         super().__init__(str(error))
@@ -73,6 +84,8 @@ class Lane:
         self.is_brisk = False
         self.read_at = NOT_READ
         self.taken: Taken | None = None
+        self.following: OutgoingMail | None = None
+        self.ahead: Made | None = None
 
     def run(self) -> Counter[str]:
         outbox.make_durable()
@@ -110,6 +123,7 @@ class Lane:
             if time.monotonic() - renewed > RENEW_SECONDS:
                 outbox.renew(self.me)
                 renewed = time.monotonic()
+            self.following = mails.get(keys[place + 1]) if place + 1 < len(keys) else None
             if mail := mails.get(key):
                 self.tally[self.one(mail)] += 1
                 if not self.is_brisk or settings.MAIL_PER_MINUTE:
@@ -134,21 +148,31 @@ class Lane:
         """Bring one mail to where it belongs; say where that is."""
         if aside := self.set_aside(mail):
             return aside
-        try:
-            message, recipient = compose(mail), envelope_recipient(settings.MAIL_ONLY_TO or mail.recipient)
-        except UnsendableError as error:
-            outbox.give_up(mail.pk, self.me, MailState.FAILED, Reason.UNSENDABLE, str(error))
+        made = self.ahead if self.ahead and self.ahead.mail is mail else self.make(mail)
+        if isinstance(made.fault, UnsendableError):
+            outbox.give_up(mail.pk, self.me, MailState.FAILED, Reason.UNSENDABLE, str(made.fault))
             return MailState.FAILED
-        except Exception:
+        if made.fault is not None:
             # A fault of ours: this mail waits for the repair, the others go.
-            log.exception("mail %s cannot be made", mail.pk)
+            log.error("mail %s cannot be made", mail.pk, exc_info=made.fault)
             outbox.put_off(mail, self.me, "")
             return MailState.QUEUED
         try:
-            self.address(recipient)
+            self.address(made.recipient)
         except RelayError as error:
             return self.not_taken(mail, error)
-        return self.hand_over(mail, message)
+        return self.hand_over(mail, made.message)
+
+    def make(self, mail: OutgoingMail) -> Made:
+        """A fault is kept with the mail until it is its turn."""
+        try:
+            return Made(mail, compose(mail), envelope_recipient(settings.MAIL_ONLY_TO or mail.recipient))
+        except Exception as fault:
+            return Made(mail, fault=fault)
+
+    def make_ahead(self) -> None:
+        """The following mail, while the server works on this one."""
+        self.ahead = self.make(self.following) if self.following else None
 
     def set_aside(self, mail: OutgoingMail, *, anew: bool = False) -> str | None:
         """Where a mail belongs that may not go, or not yet; None if nothing in its row stands in the way.
@@ -195,7 +219,7 @@ class Lane:
             self.relay.announce()
             if time.monotonic() - began > GO_AHEAD_SECONDS:
                 return self.stood_still(mail)
-            reply = self.relay.hand_over(message)
+            reply = self.relay.hand_over(message, self.make_ahead)
         except Lost as error:
             if error.stage is not Stage.TEXT:
                 return self.not_taken(mail, error)

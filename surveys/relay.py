@@ -9,6 +9,7 @@ import contextlib
 import re
 import smtplib
 import ssl
+from collections.abc import Callable
 from email.utils import parseaddr
 from enum import IntEnum
 from functools import lru_cache
@@ -122,8 +123,11 @@ class Relay:
         """DATA, up to the server's "go ahead"."""
         self._command(Stage.DATA, "DATA", (354,))
 
-    def hand_over(self, message: bytes) -> str:
-        """The text and the final dot; the server's words when it has taken them."""
+    def hand_over(self, message: bytes, meanwhile: Callable[[], None] = lambda: None) -> str:
+        """The text and the final dot; the server's words when it has taken them.
+
+        `meanwhile` is done while the server works on the text; it must not fail.
+        """
         assert self._smtp is not None
         assert self._smtp.sock is not None
         text = LEADING_DOT.sub(b"..", message)
@@ -131,6 +135,7 @@ class Relay:
             text += b"\r\n"
         try:
             self._smtp.send(text + b".\r\n")
+            meanwhile()
             self._smtp.sock.settimeout(SECONDS_FOR_THE_LAST_REPLY)
             code, reply = self._smtp.getreply()
             if code != -1:

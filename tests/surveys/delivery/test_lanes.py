@@ -187,9 +187,9 @@ def test_one_commit_records_a_mail_and_fences_the_next(wave, smtp_sink, monkeypa
     seen: list[list[str]] = []
     hand_over = relay.Relay.hand_over
 
-    def watched(self, message):
+    def watched(self, message, meanwhile):
         seen.append(sorted(states().values()))
-        return hand_over(self, message)
+        return hand_over(self, message, meanwhile)
 
     monkeypatch.setattr(relay.Relay, "hand_over", watched)
     monkeypatch.setattr(delivery, "BRISK_SECONDS", 60)
@@ -227,14 +227,42 @@ def test_a_batch_that_takes_long_is_read_again(wave, smtp_sink, monkeypatch):
     monkeypatch.setattr(delivery, "FRESH_SECONDS", 0)
     hand_over = relay.Relay.hand_over
 
-    def and_then_a_name_is_put_right(self, message):
-        reply = hand_over(self, message)
+    def and_then_a_name_is_put_right(self, message, meanwhile):
+        reply = hand_over(self, message, meanwhile)
         Contact.objects.filter(email="b@example.org").update(name="Carmela")
         return reply
 
     monkeypatch.setattr(relay.Relay, "hand_over", and_then_a_name_is_put_right)
     assert delivery.run() == {"sent": 2}
     assert "Carmela" in smtp_sink.mail_to("b@example.org").get_body(("plain",)).get_content()
+
+
+def test_the_following_mail_is_made_while_the_server_works(wave, smtp_sink, monkeypatch):
+    queue(wave, "a@example.org", "b@example.org", "c@example.org")
+    lane = delivery.Lane(lambda: False, 60)
+    hand_over = relay.Relay.hand_over
+    ahead: list[str | None] = []
+
+    def watched(self, message, meanwhile):
+        def noted():
+            # The server has the text by now, and has not been asked what became of it.
+            meanwhile()
+            ahead.append(lane.ahead.mail.recipient if lane.ahead else None)
+
+        return hand_over(self, message, noted)
+
+    monkeypatch.setattr(relay.Relay, "hand_over", watched)
+    assert lane.run() == {"sent": 3}
+    assert ahead == ["b@example.org", "c@example.org", None]
+    for name in "abc":
+        assert smtp_sink.mail_to(f"{name}@example.org")["To"] == f"{name}@example.org"
+
+
+def test_what_cannot_be_made_ahead_is_said_when_it_is_its_turn(wave, smtp_sink):
+    queue(wave, "a@example.org", "ñ@example.org", "c@example.org")
+    assert delivery.run() == {"sent": 2, "failed": 1}
+    assert states() == {"a@example.org": "sent", "ñ@example.org": "failed", "c@example.org": "sent"}
+    assert row("ñ@example.org").reason == outbox.Reason.UNSENDABLE
 
 
 def test_a_database_that_goes_away_at_the_fence_leaves_no_doubt(wave, smtp_sink, monkeypatch):
