@@ -1,14 +1,16 @@
 """Slides of what the chapters of the report found in tables: requirements, the report card, effects, cases,
-service levels, comments."""
+service levels, maturity, comments."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from cyclemap.svg import INK
+from cycles.maturity import Row as Judged
 from prioritization.card_lines import Line as Graded
 from prioritization.reports.chapters import Found
 from prioritization.reports.chapters.card import row as as_graded
@@ -143,6 +145,33 @@ def level_row(found: Mapping[str, Any]) -> Line:
     return line(*(str(found[name]) for name in names))
 
 
+def maturity_columns() -> list[Column]:
+    return [
+        Column(_("Element"), 2.6, most=2),
+        Column(_("What that looks like"), 6.4, most=4),
+        Column(pgettext("comparison", "Before"), 1.1, right=True),
+        Column(pgettext("comparison", "Now"), 1.1, right=True),
+        Column(_("Difference"), 1.4, right=True),
+    ]
+
+
+def maturity_row(found: Judged) -> Line:
+    colour = COLOURS["up" if found.difference > 0 else "down"] if found.difference else INK[1:]
+    return line(
+        Cell(str(found.element.name), True),
+        f"{found.said} – {found.note}" if found.note else found.said,
+        "–" if found.before is None else str(found.before),
+        Cell(str(found.now), True),
+        Cell(found.difference_text, bool(found.difference), colour),
+    )
+
+
+def maturity_told(part: Mapping[str, Any]) -> list[str]:
+    """Which days are compared, and who judged."""
+    judged = [one for one in (part["comparison"].before, part["comparison"].now) if one]
+    return [f"{one}, {date_format(one.made_on)}. {one.made_by}" for one in judged]
+
+
 def cases_columns() -> list[Column]:
     return [Column(_("Cases"), 8), Column(_("Number"), 2, right=True)]
 
@@ -191,6 +220,14 @@ SHAPES = {
             "Kept: of the periods measured in the last twelve months, or thirty days where it is measured "
             "every day."
         ),
+    ),
+    "maturity": Shape(
+        maturity_columns,
+        maturity_row,
+        lambda: _(
+            "Levels from 1 to 5, as the organisation's own people judged them: an opinion, not a measurement."
+        ),
+        maturity_told,
     ),
     "comments": Shape(
         lambda: [Column(_("Comment"), 10, most=4)],

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone, translation
@@ -14,8 +15,9 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.util import Inches
 from pypdf import PdfReader
 
-from cycles.models import Action, Moment
+from cycles.models import Action, Assessment, Moment
 from prioritization.reports.chapters.card import CHAPTER as CARD
+from prioritization.reports.chapters.maturity import CHAPTER as MATURITY
 from prioritization.reports.document import gather
 from prioritization.slides import setting
 from prioritization.slides.deck import FOOT, HEIGHT, WIDTH
@@ -155,6 +157,35 @@ def test_the_report_card_has_the_grades_of_its_page(made):
         assert shown[2:5] == [one.mean_text, one.interval_text or "–", one.n_text]
     for stage in card.stages:
         assert stage.line.name in found
+
+
+def test_the_maturity_says_what_its_chapter_says(told):
+    today = timezone.localdate()
+    for name, made_on, level in (("Start", today - timedelta(days=300), 2), ("Now", today, 4)):
+        levels = {"relationship": level, "doubts": 3, "value": 1, "experience": 4}
+        Assessment.objects.create(
+            cycle=told.world.cycle,
+            name=name,
+            made_on=made_on,
+            made_by="Ana and Luis",
+            doubts_note="Slow",
+            **levels,
+        )
+    content, document = deck_of(told)
+    deck = Presentation(io.BytesIO(content))
+    comparison = MATURITY.find(document).part["comparison"]
+    head, *found = rows(deck, "maturity")
+    assert head == ["Element", "What that looks like", "Before", "Now", "Difference"]
+    assert [row[0] for row in found] == [str(one.element.name) for one in comparison.rows]
+    assert [row[2:] for row in found] == [
+        ["2", "4", "+2"], ["3", "3", "the same"], ["1", "1", "the same"], ["4", "4", "the same"]
+    ]  # fmt: skip
+    assert found[1][1] == f"{comparison.rows[1].said} – Slow"
+    slide = next(s for s in deck.slides if any(x.has_table and x.name == "maturity" for x in s.shapes))
+    notes = slide.notes_slide.notes_text_frame.text
+    assert "an opinion, not a measurement" in notes
+    assert "Start, " in notes
+    assert "Ana and Luis" in notes
 
 
 def test_all_chapters_stand_in_the_contents_and_on_the_slide(made):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 from cycles.maturity import assessments_of, comparison_of
 from prioritization.reports.chapters import Chapter, Found
 from prioritization.reports.document import Document
+from prioritization.reports.tables import plain
 
 
 def find(document: Document) -> Found | None:
@@ -14,7 +15,8 @@ def find(document: Document) -> Found | None:
     comparison = comparison_of(rows)
     if comparison is None:
         return None
-    return Found(_("Maturity"), comparison.title, {"comparison": comparison})
+    part = {"comparison": comparison}
+    return Found(_("Maturity"), comparison.title, part, plain(5, list(comparison.rows)))
 
 
 CHAPTER = Chapter("maturity", gettext_lazy("Maturity of the organisation"), find)
