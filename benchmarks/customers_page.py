@@ -30,8 +30,9 @@ from django.utils import timezone
 from accounts.models import Client, Workspace
 from cycles.models import Cycle, Moment, Stage
 from surveys.instrument import draft_survey, open_wave
-from surveys.links import new_nonce, page_mark, token_for
+from surveys.links import new_nonce, token_for
 from surveys.models import Contact, Invitation, Item
+from surveys.page_marks import page_mark
 client = Client.objects.create(workspace=Workspace.objects.create(name="W", slug="w"), name="C")
 cycle = Cycle.objects.create(client=client, name="Cycle", language="en")
 stage = Stage.objects.create(cycle=cycle, position=0, name="Stage")

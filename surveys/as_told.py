@@ -14,7 +14,7 @@ from django.db.models import TextField
 from django.db.models.expressions import RawSQL
 from django.http import HttpResponse
 
-from surveys import links
+from surveys import links, page_marks
 from surveys.form_reader import one, read_answers
 from surveys.intake import record_as_told
 from surveys.languages import language_among, words_of
@@ -58,7 +58,7 @@ def thanks(press: Press) -> HttpResponse | None:
     data = press.data
     if "switch" in data or "save" in data:
         return None
-    told = links.told_by(press.token, one(data, "page"))
+    told = page_marks.told_by(press.token, one(data, "page"))
     seen = _seen.get(told.wave_id) if told else None
     if told is None or seen is None or not seen.wave.is_open:
         return None

@@ -16,7 +16,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 
 from surveys import brakes, guard, journal, obstacles, outbox
 from surveys.mail import compose
@@ -34,8 +34,6 @@ RENEW_SECONDS = 30.0
 # A batch that a slow server takes longer over is read again: what a mail says is not older than this.
 FRESH_SECONDS = 2.0
 NOT_READ = float("-inf")
-# How long a result is kept in memory while the database is away.
-RECORD_SECONDS = 15 * 60
 LOST_IN_A_ROW = 3
 # A server that takes longer over an address is not left alone with a mail that it took and we have not
 # yet recorded.
@@ -135,7 +133,9 @@ class Lane:
         """Write down what the server took last, if that is not yet done."""
         taken, self.taken = self.taken, None
         if taken is not None:
-            _surely(lambda: outbox.sent(taken.pk, self.me, taken.reply), if_away=lambda: journal.note(taken))
+            journal.surely(
+                lambda: outbox.sent(taken.pk, self.me, taken.reply), if_away=lambda: journal.note(taken)
+            )
 
     def keep_pace(self) -> None:
         """As many a minute as were asked for, of all lanes together."""
@@ -224,7 +224,7 @@ class Lane:
             if error.stage is not Stage.TEXT:
                 return self.not_taken(mail, error)
             words = error.text[:300]
-            _surely(lambda: outbox.doubt(mail.pk, self.me, words))
+            journal.surely(lambda: outbox.doubt(mail.pk, self.me, words))
             return MailState.UNCONFIRMED
         except RelayError as error:
             return self.not_taken(mail, error)
@@ -239,7 +239,7 @@ class Lane:
         except (OperationalError, InterfaceError):
             self.record()
             # Whether the fence was set nobody knows. Nothing was handed over, so it is taken away again.
-            _surely(lambda: outbox.put_back(mail.pk, self.me))
+            journal.surely(lambda: outbox.put_back(mail.pk, self.me))
             return False
         self.taken = None
         return held
@@ -268,7 +268,7 @@ class Lane:
         self.read_at = NOT_READ
         if isinstance(error, Busy) or error.stage in ABOUT_THE_SENDER:
             self.relay.close()
-            _surely(lambda: outbox.put_back(mail.pk, self.me))
+            journal.surely(lambda: outbox.put_back(mail.pk, self.me))
             raise SenderTurnedAwayError(error)
         reply = error.text[:300]
         if isinstance(error, Refused):
@@ -276,16 +276,18 @@ class Lane:
             if error.stage is not Stage.TEXT:
                 self.relay.reset()
             if error.is_final:
-                _surely(lambda: outbox.give_up(mail.pk, self.me, MailState.FAILED, Reason.REFUSED, reply))
+                journal.surely(
+                    lambda: outbox.give_up(mail.pk, self.me, MailState.FAILED, Reason.REFUSED, reply)
+                )
                 if mail.campaign_id and brakes.brake(mail.campaign_id):
                     log.warning("campaign %s pauses: too many addresses are refused", mail.campaign_id)
                 return MailState.FAILED
         else:
             self.lost_in_a_row += 1
             if self.lost_in_a_row >= LOST_IN_A_ROW:
-                _surely(lambda: outbox.put_back(mail.pk, self.me))
+                journal.surely(lambda: outbox.put_back(mail.pk, self.me))
                 raise SenderTurnedAwayError(error)
-        _surely(lambda: outbox.put_off(mail, self.me, reply))
+        journal.surely(lambda: outbox.put_off(mail, self.me, reply))
         return MailState.QUEUED
 
     def goes_well(self) -> None:
@@ -293,25 +295,3 @@ class Lane:
         if not self.sender_was_well:
             brakes.rested(self.sender)
             self.sender_was_well = True
-
-
-def _surely(record: Callable[[], None], if_away: Callable[[], None] = lambda: None) -> None:
-    """Write down what the server said, even if the database is away just now.
-
-    A restart of the database must not turn a sent mail into a doubtful one, nor must our own end
-    while we wait for it: `if_away` leaves a note on disk.
-    """
-    until, wait, is_noted = time.monotonic() + RECORD_SECONDS, 0.2, False
-    while True:
-        try:
-            return record()
-        except (OperationalError, InterfaceError) as error:
-            if time.monotonic() > until:
-                raise
-            log.warning("the database is away, the result is kept: %s", type(error).__name__)
-            if not is_noted:
-                if_away()
-                is_noted = True
-            connection.close()
-            time.sleep(wait)
-            wait = min(wait * 2, 10)

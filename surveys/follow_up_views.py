@@ -6,7 +6,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from surveys import limits, links
+from surveys import limits, links, page_marks
 from surveys.cases.mail import survey_of, words_for
 from surveys.models import CaseStep, FollowUp, Survey, Why
 from surveys.public_pages import answer, busy, drawn, for_customers, is_from_our_page, notice, wrong_link
@@ -54,7 +54,7 @@ def _take(request: HttpRequest, say: Words, survey: Survey, found: FollowUp) -> 
     solved = {"y": True, "n": False}.get(request.POST.get("solved", ""))
     told = request.POST.get("satisfaction", "")
     satisfaction = int(told) if told in {str(n) for n in range(1, MOST + 1)} else None
-    if not links.is_follow_up_mark(found, request.POST.get("page", "")):
+    if not page_marks.is_follow_up_mark(found, request.POST.get("page", "")):
         return _form(say, survey, found, request, say["case_old"])
     if solved is None or satisfaction is None:
         return _form(say, survey, found, request, say["case_missing"])
@@ -92,7 +92,7 @@ def _form(
         ],
         "numbers": [(str(n), spoken[n - 1], chosen == str(n)) for n in range(1, MOST + 1)],
         "ends": (spoken[0], spoken[-1]),
-        "mark": links.follow_up_mark(found),
+        "mark": page_marks.follow_up_mark(found),
         "privacy": say.say("case_privacy", brand=survey.brand),
     }
     page = drawn("surveys/public/follow_up.html", say, survey.brand, (), context)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from surveys.anonymity import coarse, shared_segments
 from surveys.answers import Answers
-from surveys.links import Told
+from surveys.links import LinkAsTold
 from surveys.models import Draft, Invitation, OpenLink, Response
 from surveys.writing import write, write_as_told
 
@@ -56,7 +56,7 @@ def record_response(invitation: Invitation, answers: Answers, language: str) -> 
     return Receipt(Outcome.RECORDED, response)
 
 
-def record_as_told(told: Told, version: str, answers: Answers, language: str) -> bool:
+def record_as_told(told: LinkAsTold, version: str, answers: Answers, language: str) -> bool:
     """In one statement with what it depends on, where nothing has changed since the page was handed out;
     else nothing is done, and `record_response` finds out what is to be said. PostgreSQL."""
     about = {**_given(answers), "wave_id": told.wave_id, "invitation_id": told.pk, "language": language[:5]}

@@ -9,17 +9,22 @@ import fcntl
 import json
 import logging
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Now
 
 from surveys.models import MailState, OutgoingMail
 from surveys.outbox import Taken
 
 log = logging.getLogger(__name__)
+
+# How long a result is kept in memory while the database is away.
+RECORD_SECONDS = 15 * 60
 
 
 def note(taken: Taken) -> None:
@@ -73,3 +78,25 @@ def _file() -> Iterator[IO[str]]:
     with _path().open("a+", encoding="utf-8") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield file
+
+
+def surely(record: Callable[[], None], if_away: Callable[[], None] = lambda: None) -> None:
+    """Write down what the server said, even if the database is away just now.
+
+    A restart of the database must not turn a sent mail into a doubtful one, nor must our own end
+    while we wait for it: `if_away` leaves a note on disk.
+    """
+    until, wait, is_noted = time.monotonic() + RECORD_SECONDS, 0.2, False
+    while True:
+        try:
+            return record()
+        except (OperationalError, InterfaceError) as error:
+            if time.monotonic() > until:
+                raise
+            log.warning("the database is away, the result is kept: %s", type(error).__name__)
+            if not is_noted:
+                if_away()
+                is_noted = True
+            connection.close()
+            time.sleep(wait)
+            wait = min(wait * 2, 10)

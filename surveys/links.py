@@ -9,7 +9,6 @@ import base64
 import hmac
 import re
 import secrets
-import time
 from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple, TypeVar
@@ -26,16 +25,6 @@ ID_BYTES = 7
 TOKEN_LENGTH = 52
 SPELLING = re.compile(rf"[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}")
 NONCE_BYTES = 16
-MARK = re.compile(
-    rf"[0-9a-f]{{64}}\.[0-9]+\.(?P<nonce>[0-9a-f]{{{2 * NONCE_BYTES}}})"
-    r"\.(?P<key_version>[0-9]{1,4})\.(?P<wave>[0-9]{1,18})\.(?P<language>.*)"
-)
-PAGE_BYTES = 12
-
-# A page may lie open over a long weekend; one older than this is handed out afresh.
-PAGE_SECONDS = 30 * 24 * 3600
-# Two web servers may differ a little.
-CLOCK_SLACK_SECONDS = 300
 
 
 class Purpose(bytes, Enum):
@@ -53,8 +42,8 @@ class Purpose(bytes, Enum):
     FOLLOW_UP_PAGE = b"cyclemap.follow-up-page"
 
 
-class Told(NamedTuple):
-    """What a page says of the link that it was handed out for, in its mark."""
+class LinkAsTold(NamedTuple):
+    """What a page says of the link that it was handed out for, in its mark (surveys/page_marks.py)."""
 
     pk: int
     nonce: bytes
@@ -69,7 +58,7 @@ class Told(NamedTuple):
 
 
 # What has a link.
-Linked = Invitation | OpenLink | Visit | FollowUp | Told
+Linked = Invitation | OpenLink | Visit | FollowUp | LinkAsTold
 
 
 def new_nonce() -> bytes:
@@ -82,16 +71,16 @@ def current_key_version() -> int:
 
 
 def token_for(invitation: Invitation) -> str:
-    return _pack(invitation.pk, _mac(invitation, Purpose.ANSWER, bytes(invitation.nonce)))
+    return _pack(invitation.pk, mac_of(invitation, Purpose.ANSWER, bytes(invitation.nonce)))
 
 
 def unsubscribe_token_for(invitation: Invitation) -> str:
     """Without the nonce: the mail of a revoked invitation still lies in a letter box; its way out works."""
-    return _pack(invitation.pk, _mac(invitation, Purpose.UNSUBSCRIBE))
+    return _pack(invitation.pk, mac_of(invitation, Purpose.UNSUBSCRIBE))
 
 
 def open_token_for(open_link: OpenLink) -> str:
-    return _pack(open_link.pk, _mac(open_link, Purpose.OPEN, bytes(open_link.nonce)))
+    return _pack(open_link.pk, mac_of(open_link, Purpose.OPEN, bytes(open_link.nonce)))
 
 
 def open_url(open_link: OpenLink) -> str:
@@ -100,7 +89,7 @@ def open_url(open_link: OpenLink) -> str:
 
 
 def visit_token_for(visit: Visit) -> str:
-    return _pack(visit.pk, _mac(visit, Purpose.VISIT, bytes(visit.nonce)))
+    return _pack(visit.pk, mac_of(visit, Purpose.VISIT, bytes(visit.nonce)))
 
 
 def visit_url(visit: Visit) -> str:
@@ -153,61 +142,13 @@ def visit_for(token: str) -> Visit | None:
     return _find(token, Purpose.VISIT, _found_visit)
 
 
-def draw_seed(link: Invitation | Told) -> bytes:
+def draw_seed(link: Invitation | LinkAsTold) -> bytes:
     """What moments are drawn by for this link: nobody chooses it, and it is the same whenever it opens."""
-    return _mac(link, Purpose.DRAW, bytes(link.nonce))
-
-
-def page_mark(invitation: Invitation) -> str:
-    """The hidden field of the page: shows that the answers come from a page we gave for this link.
-
-    It does what a CSRF cookie does, without a cookie. It also says what the link was like (`told_by`).
-    """
-    contact = invitation.contact
-    told = Told(
-        pk=invitation.pk,
-        nonce=bytes(invitation.nonce),
-        key_version=invitation.key_version,
-        wave_id=invitation.wave_id,
-        language=contact.language if contact else "",
-    )
-    said = f"{int(time.time())}.{told.written}"
-    return f"{_mac(told, Purpose.PAGE, told.nonce, said.encode()).hex()}.{said}"
-
-
-def is_page_mark(link: Invitation | Told, mark: str) -> bool:
-    mac, _, said = mark.partition(".")
-    expected = _mac(link, Purpose.PAGE, bytes(link.nonce), said.encode("utf-8", "replace"))
-    return _is_mac(expected, mac) and _is_lately(said.partition(".")[0])
-
-
-def told_by(token: str, mark: str) -> Told | None:
-    """What the page said of its link, if link and mark are ours; the database is not asked whether it still
-    holds. A copy of the nonce opens nothing: links are made of it with a key."""
-    unpacked, said = _unpack(token), MARK.fullmatch(mark)
-    if unpacked is None or said is None or int(said["key_version"]) >= len(settings.LINK_KEYS):
-        return None
-    pk, mac = unpacked
-    nonce = bytes.fromhex(said["nonce"])
-    told = Told(pk, nonce, int(said["key_version"]), int(said["wave"]), said["language"])
-    is_ours = hmac.compare_digest(_mac(told, Purpose.ANSWER, nonce), mac)
-    return told if is_ours and is_page_mark(told, mark) else None
-
-
-def visit_mark(visit: Visit) -> str:
-    """As `page_mark`, of a visit's page."""
-    at = str(int(time.time()))
-    return f"{at}.{_mac(visit, Purpose.VISIT_PAGE, bytes(visit.nonce), at.encode()).hex()}"
-
-
-def is_visit_mark(visit: Visit, mark: str) -> bool:
-    at, _, mac = mark.partition(".")
-    expected = _mac(visit, Purpose.VISIT_PAGE, bytes(visit.nonce), at.encode("utf-8", "replace"))
-    return _is_mac(expected, mac) and _is_lately(at)
+    return mac_of(link, Purpose.DRAW, bytes(link.nonce))
 
 
 def follow_up_token_for(follow_up: FollowUp) -> str:
-    return _pack(follow_up.pk, _mac(follow_up, Purpose.FOLLOW_UP, bytes(follow_up.nonce)))
+    return _pack(follow_up.pk, mac_of(follow_up, Purpose.FOLLOW_UP, bytes(follow_up.nonce)))
 
 
 def follow_up_for(token: str) -> FollowUp | None:
@@ -215,48 +156,11 @@ def follow_up_for(token: str) -> FollowUp | None:
     return _find(token, Purpose.FOLLOW_UP, _found_follow_up)
 
 
-def follow_up_mark(follow_up: FollowUp) -> str:
-    """As `page_mark`, of the page of two questions."""
-    at = str(int(time.time()))
-    return f"{at}.{_mac(follow_up, Purpose.FOLLOW_UP_PAGE, bytes(follow_up.nonce), at.encode()).hex()}"
-
-
-def is_follow_up_mark(follow_up: FollowUp, mark: str) -> bool:
-    at, _, mac = mark.partition(".")
-    said = at.encode("utf-8", "replace")
-    expected = _mac(follow_up, Purpose.FOLLOW_UP_PAGE, bytes(follow_up.nonce), said)
-    return _is_mac(expected, mac) and _is_lately(at)
-
-
-def open_page_mark(open_link: OpenLink) -> str:
-    """Of a page for whoever comes by, and which page it is: no two are alike, and each is answered once."""
-    at, page = str(int(time.time())), secrets.token_hex(PAGE_BYTES)
-    mac = _mac(open_link, Purpose.OPEN_PAGE, bytes(open_link.nonce), at.encode(), page.encode())
-    return f"{at}.{page}.{mac.hex()}"
-
-
-def open_page_of(open_link: OpenLink, mark: str) -> str:
-    """Which page of ours the mark is of; empty: of none, or of one from long ago."""
-    at, page, mac = (*mark.split(".", 2), "", "")[:3]
-    parts = (at.encode("utf-8", "replace"), page.encode("utf-8", "replace"))
-    expected = _mac(open_link, Purpose.OPEN_PAGE, bytes(open_link.nonce), *parts)
-    return page if _is_mac(expected, mac) and _is_lately(at) else ""
-
-
 def open_draw_seed(open_link: OpenLink, page: str) -> bytes:
-    return _mac(open_link, Purpose.DRAW, bytes(open_link.nonce), page.encode())
+    return mac_of(open_link, Purpose.DRAW, bytes(open_link.nonce), page.encode())
 
 
-def _is_mac(expected: bytes, told: str) -> bool:
-    return hmac.compare_digest(expected.hex().encode(), told.encode("utf-8", "replace"))
-
-
-def _is_lately(at: str) -> bool:
-    """Of a mark whose MAC is right, so `at` is a time that we wrote ourselves."""
-    return -CLOCK_SLACK_SECONDS <= time.time() - int(at) <= PAGE_SECONDS
-
-
-def _mac(linked: Linked, purpose: Purpose, *parts: bytes) -> bytes:
+def mac_of(linked: Linked, purpose: Purpose, *parts: bytes) -> bytes:
     """Every part but the last has a fixed length for its purpose, so no two messages look alike."""
     key = settings.LINK_KEYS[linked.key_version].encode()
     message = b"\0".join([purpose.value, linked.pk.to_bytes(ID_BYTES, "big"), *parts])
@@ -267,7 +171,7 @@ def _pack(pk: int, mac: bytes) -> str:
     return base64.urlsafe_b64encode(pk.to_bytes(ID_BYTES, "big") + mac).decode()
 
 
-def _unpack(token: str) -> tuple[int, bytes] | None:
+def unpack(token: str) -> tuple[int, bytes] | None:
     if not SPELLING.fullmatch(token):
         return None
     raw = base64.urlsafe_b64decode(token)
@@ -306,7 +210,7 @@ L = TypeVar("L", Invitation, OpenLink, Visit, FollowUp)
 
 
 def _find(token: str, purpose: Purpose, rows: ByKey[L]) -> L | None:
-    unpacked = _unpack(token)
+    unpacked = unpack(token)
     if unpacked is None:
         return None
     pk, mac = unpacked
@@ -318,4 +222,4 @@ def _find(token: str, purpose: Purpose, rows: ByKey[L]) -> L | None:
     else:
         known = linked
     parts = [] if purpose is Purpose.UNSUBSCRIBE else [bytes(known.nonce)]
-    return linked if hmac.compare_digest(_mac(known, purpose, *parts), mac) and linked else None
+    return linked if hmac.compare_digest(mac_of(known, purpose, *parts), mac) and linked else None

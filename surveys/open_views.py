@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from surveys import form_page, limits, links
+from surveys import form_page, limits, links, page_marks
 from surveys.answers import Reading
 from surveys.form_cards import Typed
 from surveys.form_page import End, Mode
@@ -45,7 +45,7 @@ def place(request: HttpRequest, token: str) -> HttpResponse:
         return notice(say, survey, "revoked", text=say["wrong_place"], status=410)
     refusal = not_open(say, open_link.wave)
     if refusal is not None or request.method != "POST":
-        return refusal or _draw(request, open_link, say, links.open_page_mark(open_link))
+        return refusal or _draw(request, open_link, say, page_marks.open_page_mark(open_link))
     if not is_from_our_page(request):
         return notice(say, survey, "elsewhere", text=say["wrong_place"], status=403)
     if not limits.may_send_at(request, token):
@@ -56,10 +56,10 @@ def place(request: HttpRequest, token: str) -> HttpResponse:
 def _take(request: HttpRequest, open_link: OpenLink, say: Words) -> HttpResponse:
     data: Data = typed_in(request)
     mark = one(data, "page")
-    page = links.open_page_of(open_link, mark)
+    page = page_marks.open_page_of(open_link, mark)
     if not page:
         # Drawn moments go by the page: what was answered on an old one stays where it is asked again.
-        mark = links.open_page_mark(open_link)
+        mark = page_marks.open_page_mark(open_link)
         asked = _asked(open_link, mark)
         reading = read_answers(asked, data, say)
         return _draw(request, open_link, say, mark, Typed(data, reading, say["open_too_long"]), status=422)
@@ -127,7 +127,7 @@ def _asked(open_link: OpenLink, mark: str) -> Questionnaire:
         asked = replace(asked, asks_contact=False)
     if asked.drawn is None:
         return asked
-    return asked.drawn_for(links.open_draw_seed(open_link, links.open_page_of(open_link, mark)))
+    return asked.drawn_for(links.open_draw_seed(open_link, page_marks.open_page_of(open_link, mark)))
 
 
 def _start(open_link: OpenLink) -> str:

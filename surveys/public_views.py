@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from surveys import as_told, form_page, links
+from surveys import as_told, form_page, links, page_marks
 from surveys.anonymity import coarse
 from surveys.answers import Reading
 from surveys.drafts import kept_fields, save_draft
@@ -100,7 +100,7 @@ def _take(press: Press, invitation: Invitation, say: Words, *, is_used: bool) ->
     """A button of the form was pressed: another language, save, send."""
     asked = _asked(invitation)
     request, data = press.request, press.data
-    is_ours = links.is_page_mark(invitation, one(data, "page"))
+    is_ours = page_marks.is_page_mark(invitation, one(data, "page"))
     if "switch" in data and not is_used:
         return _draw(request, invitation, say, Typed(data))
     if "save" in data and is_ours:
@@ -187,7 +187,7 @@ def _mode(invitation: Invitation) -> Mode:
 
 def _end(invitation: Invitation, say: Words) -> str:
     own = End(
-        mark=links.page_mark(invitation),
+        mark=page_marks.page_mark(invitation),
         no_more_path=links.unsubscribe_path(invitation),
         closes_on=invitation.wave.closes_on,
     )

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation
 
 from cyclemap.uploads import is_cut_off
-from surveys import limits, links
+from surveys import limits, links, page_marks
 from surveys.answers import clean_text
 from surveys.form_page import day
 from surveys.languages import language_among, offered
@@ -54,7 +54,7 @@ def _take(request: HttpRequest, visit: Visit, say: Words) -> HttpResponse:
     """A button of the form was pressed: another language, a photo, save, send."""
     items = filing.items_of(visit)
     typed = kept_fields(items, dict(request.POST.lists()))
-    is_ours = links.is_visit_mark(visit, request.POST.get("page", ""))
+    is_ours = page_marks.is_visit_mark(visit, request.POST.get("page", ""))
     if "switch" in request.POST:
         return _draw(visit, say, typed)
     if not is_ours:
@@ -139,7 +139,7 @@ def _draw(
         "only_gaps": bool(reading and reading.only_gaps),
         "notice": notice,
         "fault": fault,
-        "mark": links.visit_mark(visit),
+        "mark": page_marks.visit_mark(visit),
         "items": [(n, item.text(say.language)) for n, item in enumerate(items, 1)],
         "photos": [
             (photo, say.say("visit_photo_n", n=n), say.say("visit_photo_remove", n=n))

@@ -13,7 +13,7 @@ from django.db import connection, models, transaction
 
 from cyclemap.compiled import known_cursor
 from surveys.answers import Rated
-from surveys.links import Told
+from surveys.links import LinkAsTold
 from surveys.models import Contact, Draft, Invitation, Rating, Response, Survey, Wave
 
 # The columns, and the parts of `Rated` in their order.
@@ -38,7 +38,9 @@ def write(response: Response, ratings: Sequence[Rated], *, done_with_draft: Invi
         )
 
 
-def write_as_told(about: Mapping[str, object], ratings: Sequence[Rated], told: Told, version: str) -> bool:
+def write_as_told(
+    about: Mapping[str, object], ratings: Sequence[Rated], told: LinkAsTold, version: str
+) -> bool:
     """The answer and the conditions it is taken under, in one statement (PostgreSQL).
 
     `about`: attributes of the response; others are as in a new one, and the segments are those of the

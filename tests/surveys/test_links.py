@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from surveys import links
+from surveys import links, page_marks
 from surveys.models import Invitation
 from tests.surveys.asking import invite, open_survey
 
@@ -93,10 +93,10 @@ def test_a_new_key_leaves_old_links_open_until_the_old_key_is_dropped(invitation
 
 
 def test_the_mark_of_a_page_holds_for_its_link_and_for_a_while(invitation, world, monkeypatch):
-    mark = links.page_mark(invitation)
-    assert links.is_page_mark(invitation, mark)
+    mark = page_marks.page_mark(invitation)
+    assert page_marks.is_page_mark(invitation, mark)
     other = invite(invitation.wave, "other@example.org")
-    assert not links.is_page_mark(other, mark)
+    assert not page_marks.is_page_mark(other, mark)
     mac, at, said = mark.split(".", 2)
     for forged in (
         "",
@@ -109,9 +109,9 @@ def test_the_mark_of_a_page_holds_for_its_link_and_for_a_while(invitation, world
         f"ñ.{at}.{said}",
         f"{mark}x",
     ):
-        assert not links.is_page_mark(invitation, forged)
+        assert not page_marks.is_page_mark(invitation, forged)
     now = time.time()
-    monkeypatch.setattr(time, "time", lambda: now + links.PAGE_SECONDS + 10)
-    assert not links.is_page_mark(invitation, mark)
-    monkeypatch.setattr(time, "time", lambda: now - links.CLOCK_SLACK_SECONDS - 10)
-    assert not links.is_page_mark(invitation, mark)
+    monkeypatch.setattr(time, "time", lambda: now + page_marks.PAGE_SECONDS + 10)
+    assert not page_marks.is_page_mark(invitation, mark)
+    monkeypatch.setattr(time, "time", lambda: now - page_marks.CLOCK_SLACK_SECONDS - 10)
+    assert not page_marks.is_page_mark(invitation, mark)

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from surveys import delivery, links
+from surveys import delivery, links, page_marks
 from surveys.cases import closing
 from surveys.models import Case, CaseStatus, CaseStep, FollowUp, MailState, OutgoingMail, Told, Why
 from surveys.suppression import suppress
@@ -81,7 +81,7 @@ def test_the_two_questions_are_answered_once_without_account_or_script(world, cu
     assert page.status_code == 200
     assert b"<script" not in page.content
     assert "sessionid" not in page.cookies
-    mark = links.follow_up_mark(case.follow_up)
+    mark = page_marks.follow_up_mark(case.follow_up)
     missing = customer.post(url, {"page": mark, "solved": "y"})
     assert missing.status_code == 422
     assert 'value="y" checked' in missing.content.decode()

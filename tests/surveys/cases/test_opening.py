@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cycles.models import Moment
-from surveys import links
+from surveys import links, page_marks
 from surveys.answers import Answers, Rated
 from surveys.cases import looking
 from surveys.cases.opening import open_case
@@ -167,7 +167,7 @@ def test_who_wants_to_be_contacted_gets_a_case_without_any_rule(world, customer)
     page = customer.get(url).content.decode()
     assert "Yes, please contact me" in page
     assert "Lunaria will see your name, your address and these answers" in page
-    sent = customer.post(url, {"page": links.page_mark(invitation), "contact": "1"})
+    sent = customer.post(url, {"page": page_marks.page_mark(invitation), "contact": "1"})
     assert "Thank you" in sent.content.decode()
     looking.look()
     case = Case.objects.get()
@@ -189,7 +189,7 @@ def test_an_anonymous_survey_never_asks_for_the_person_and_its_cases_have_none(w
     url = f"/s/{links.token_for(invitation)}/"
     assert 'name="contact"' not in customer.get(url).content.decode()
     fields = {
-        "page": links.page_mark(invitation),
+        "page": page_marks.page_mark(invitation),
         "w1": "y",
         "i1": "5",
         "s1": "1",

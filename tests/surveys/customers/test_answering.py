@@ -2,7 +2,7 @@
 
 import pytest
 
-from surveys import instrument, links
+from surveys import instrument, page_marks
 from surveys.models import Rating, Response
 from tests.surveys.asking import invite
 from tests.surveys.forms import FULL, Form, path_of, press, text_of
@@ -135,7 +135,7 @@ def test_answers_without_the_mark_of_our_page_are_handed_back(phone, invitation)
 
 
 def test_the_mark_of_another_page_does_not_do(phone, invitation, wave):
-    mark = links.page_mark(invite(wave, "other@example.org"))
+    mark = page_marks.page_mark(invite(wave, "other@example.org"))
     assert phone.post(path_of(invitation), {**FULL, "page": mark}).status_code == 422
 
 

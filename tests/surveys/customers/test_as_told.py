@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from surveys import as_told, instrument, links
+from surveys import as_told, instrument, links, page_marks
 from surveys.erasing import erase_person
 from surveys.models import Contact, Draft, Invitation, Rating, Response, Survey, Wave
 from tests.surveys.asking import invite, open_survey
@@ -203,7 +203,7 @@ def test_a_mark_that_was_changed_anywhere_is_none(known, phone):
     mac, at, _nonce, version, wave, language = fields["page"][0].split(".")
     nonce = bytes(invitation.nonce).hex()
     for forged in (
-        links.page_mark(other),
+        page_marks.page_mark(other),
         f"{mac}.{at}.{bytes(other.nonce).hex()}.{version}.{wave}.{language}",
         f"{mac}.{at}.{nonce}.{int(version) + 1}.{wave}.{language}",
         f"{mac}.{at}.{nonce}.{version}.{int(wave) + 1}.{language}",
