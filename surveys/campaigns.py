@@ -109,17 +109,22 @@ def _locked(campaign: Campaign) -> Campaign:
 
 
 def _queue(campaign: Campaign) -> int:
-    """Three statements, however many they are."""
+    """A few statements, however many they are."""
     segment = campaign.segment
     if segment is not None and segment.deleted_at is None:
         queueing.gather(campaign.wave, contacts_of(segment))
-    queueing.invite(campaign.wave, fresh(campaign))
+    queueing.count_anew(campaign.wave)
     capped = cap.asked_lately(campaign, "contact")
-    return queueing.mail(campaign, _unmailed(campaign), INVITATION, 0, capped, mail_domain())
+
+    def mail(invitations: QuerySet[Invitation]) -> int:
+        return queueing.mail(campaign, invitations, INVITATION, 0, capped, mail_domain())
+
+    # First who was invited and never written to. Of who is invited now nothing needs to be asked any more.
+    return mail(_unmailed(campaign)) + mail(queueing.invite(campaign.wave, fresh(campaign)))
 
 
 def _unmailed(campaign: Campaign) -> QuerySet[Invitation]:
-    """`fresh` once everybody in it has an invitation, asked of the invitations: half the work."""
+    """Invitations of an earlier hour that `fresh` would write to."""
     listed = Wave.recipients.through.objects.filter(wave=campaign.wave_id, contact=OuterRef("contact"))
     mailed = OutgoingMail.objects.filter(invitation=OuterRef("pk"), kind=INVITATION, round=0)
     return Invitation.objects.filter(

@@ -9,21 +9,22 @@ from secrets import token_bytes, token_hex
 from typing import Any
 
 from django.db import connection, models
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, Max, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from surveys.links import NONCE_BYTES, current_key_version
 from surveys.models import Campaign, Contact, Invitation, MailState, OutgoingMail, Wave
 from surveys.outbox import Reason
 
-# So many new rows are worth a count of the table.
+# So many recipients are worth a count of the tables.
 MANY = 1000
 # By database: a nonce for a link, and the part of a Message-ID before the @. An UUID of version 4 has 122
-# random bits, which nobody guesses either.
+# random bits, which nobody guesses either. Message-IDs begin with the invitation's number: a hundred thousand
+# that come in order go into the end of their index, not all over it.
 RANDOM = {
     "postgresql": {
         "nonce": "uuid_send(gen_random_uuid())",
-        "hex": "replace(gen_random_uuid()::text, '-', '')",
+        "hex": "lpad(to_hex(chosen.invitation_key), 12, '0') || replace(gen_random_uuid()::text, '-', '')",
     },
     "sqlite": {"nonce": "cyclemap_nonce()", "hex": "cyclemap_hex()"},
 }
@@ -39,7 +40,7 @@ def insert(
     """One row for each that is chosen; what is there already stays. Say how many are new.
 
     `columns`: field and the name that it has in `chosen`; `values`: the same for all rows;
-    `random`: field and an expression.
+    `random`: field and an expression, in which `chosen` is the row.
     """
     fields: dict[str, Any] = {
         name: model._meta.get_field(name) for name in [*columns, *values, *(random or {})]
@@ -72,31 +73,27 @@ def gather(wave: Wave, contacts: QuerySet[Contact]) -> int:
     return insert(Wave.recipients.through, chosen, {"contact": "contact_key"}, {"wave": wave.pk})
 
 
-def count_anew(*tables: type[models.Model]) -> None:
-    """PostgreSQL plans by what a table held when it last counted, and would join a hundred thousand new
-    rows as if they were none: minutes instead of seconds. Counting is by a sample, and costs little."""
-    if connection.vendor == "postgresql":
+def count_anew(wave: Wave) -> None:
+    """PostgreSQL plans by what a table held when it last counted, by itself at most once a minute. A list
+    imported just now would be joined as if it were empty: minutes instead of seconds. Counting is by a
+    sample and costs little, but locks: always in this order."""
+    if connection.vendor == "postgresql" and wave.recipients.count() > MANY:
         with connection.cursor() as cursor:
-            for model in tables:
+            for model in (Contact, Wave.recipients.through, Invitation, OutgoingMail):
                 cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
-def invite(wave: Wave, contacts: QuerySet[Contact]) -> int:
-    """An invitation with a link of its own for each who has none yet."""
-    new = _invite(wave, contacts)
-    if new > MANY:
-        count_anew(Wave.recipients.through, Invitation)
-    return new
-
-
-def _invite(wave: Wave, contacts: QuerySet[Contact]) -> int:
-    return insert(
+def invite(wave: Wave, contacts: QuerySet[Contact]) -> QuerySet[Invitation]:
+    """An invitation with a link of its own for each who has none yet; those that are new."""
+    last = Invitation.objects.aggregate(last=Max("pk"))["last"] or 0
+    insert(
         Invitation,
         contacts.order_by().values(contact_key=F("pk")),
         {"contact": "contact_key"},
         {"wave": wave.pk, "key_version": current_key_version(), "created_at": timezone.now()},
         {"nonce": RANDOM[connection.vendor]["nonce"]},
     )
+    return Invitation.objects.filter(wave=wave, pk__gt=last)
 
 
 def mail(

@@ -18,7 +18,8 @@ class Response(models.Model):
     # So much of the digest of an answer through an open link says which page it came from.
     PAGE_PART: ClassVar[int] = 32
 
-    wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="responses")
+    # Both have an index below that begins with it.
+    wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="responses", db_index=False)
     # One answer a link, held by the database whatever the code does.
     invitation = models.OneToOneField(
         Invitation, on_delete=models.SET_NULL, null=True, related_name="response"
@@ -26,7 +27,9 @@ class Response(models.Model):
     submitted_at = models.DateTimeField(default=timezone.now)
     language = models.CharField(max_length=5, blank=True)
     # Through a link for whoever comes by: nobody was asked by name.
-    open_link = models.ForeignKey(OpenLink, on_delete=models.SET_NULL, null=True, related_name="responses")
+    open_link = models.ForeignKey(
+        OpenLink, on_delete=models.SET_NULL, null=True, related_name="responses", db_index=False
+    )
     overall = models.PositiveSmallIntegerField(null=True)
     nps = models.PositiveSmallIntegerField(null=True)
     # Customer effort score, 1 to 7.
@@ -46,7 +49,13 @@ class Response(models.Model):
     digest = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["wave", "submitted_at"], name="response_wave_time")]
+        indexes = [
+            models.Index(fields=["wave", "submitted_at"], name="response_wave_time"),
+            # Most answers come by mail: of those there is nothing to write here.
+            models.Index(
+                fields=["open_link"], name="response_open_link", condition=Q(open_link__isnull=False)
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(nps__isnull=True) | Q(nps__lte=10), name="response_nps_in_range"

@@ -18,7 +18,8 @@ class Invitation(models.Model):
 
     client_path: ClassVar[str] = "wave__survey__cycle__client"
 
-    wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="invitations")
+    # The unique constraint begins with it.
+    wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="invitations", db_index=False)
     contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, related_name="invitations")
     # The link is HMAC(key, id, nonce): nothing in the database opens it; a new nonce revokes it.
     nonce = models.BinaryField(max_length=16)
@@ -108,7 +109,8 @@ class OutgoingMail(models.Model):
     kind = models.CharField(max_length=12, default="invitation")
     round = models.PositiveSmallIntegerField(default=0)
     recipient = models.EmailField()
-    message_id = models.CharField(max_length=120, unique=True)
+    # Unique by a constraint: `unique=True` would add an index for searching by its beginning.
+    message_id = models.CharField(max_length=120)
     state = models.CharField(max_length=12, choices=MailState, default=MailState.QUEUED)
     claim = models.UUIDField(null=True)
     lease_until = models.DateTimeField(null=True)
@@ -124,6 +126,7 @@ class OutgoingMail(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["message_id"], name="mail_message_id"),
             models.UniqueConstraint(fields=["invitation", "kind", "round"], name="mail_once_a_round"),
             models.UniqueConstraint(
                 fields=["case", "kind", "round"], condition=Q(case__isnull=False), name="mail_once_a_case"
