@@ -4,16 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from tests.browser.axe import barriers
 from tests.browser.conftest import Product, open_window
+from tests.browser.looking import NARROW, WINDOWS, log_in, open_page, window_to_look
 
-WINDOWS = {
-    "wide, light, English": {"width": 1440, "locale": "en-GB", "colour": "light"},
-    "phone, dark, Spanish": {"width": 390, "locale": "es-ES", "colour": "dark"},
-}
 # Every page of the example workspace, as {"name", "path", "public"}.
 TELL = "from tests.example_pages import tell; tell('ferrer')"
 
@@ -36,7 +32,6 @@ STATES = {
     "prioritization:matrix": ["?importance=derived"],
     "cycles:search": ["?q=caja"],
 }
-NARROW = 320
 NAMED = """
 from accounts.models import Client, User
 from cycles.models import Action, ActionPlan, Cycle, Indicator, Moment, Requirement, ServiceLevel, Stage
@@ -66,26 +61,6 @@ for (field, model), known in zip(ALL, json.load(sys.stdin), strict=True):
     model.objects.bulk_update([model(pk=pk, **{field: name}) for pk, name in known], [field], batch_size=500)
 """
 OUTSIDE = ["/accounts/login/", "/accounts/password/reset/", "/s/wrong/"]
-
-
-def open_page(page: Page, url: str) -> list[str]:
-    """What is wrong with the page, in words."""
-    response = page.goto(url)
-    assert response
-    wanted = 404 if url.endswith("/s/wrong/") else 200
-    faults = [] if response.status == wanted else [f"answered {response.status}"]
-    scrolls, width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    if scrolls > width:
-        faults.append(f"scrolls sideways: {scrolls} in {width}")
-    return faults + barriers(page)
-
-
-def log_in(page: Page, product: Product) -> None:
-    page.goto(f"{product.url}/accounts/login/")
-    page.locator("input[name=login]").fill("elena.ferrer@ferrer.example")
-    page.locator("input[name=password]").fill("cyclemap-demo")
-    page.locator("input[name=password]").press("Enter")
-    page.wait_for_url("**/w/ferrer/")
 
 
 def test_on_paper_stands_what_was_found_and_nothing_to_press(
@@ -140,31 +115,24 @@ def test_a_sheet_for_a_counter_fills_one_page_of_its_paper(
 def test_no_page_has_a_fault(
     product: Product, chrome: Browser, example: list[dict[str, str]], window: str
 ) -> None:
-    options = WINDOWS[window]
-    watched = open_window(
-        chrome,
-        viewport={"width": options["width"], "height": 900},
-        locale=options["locale"],
-        color_scheme=options["colour"],
-        bypass_csp=True,  # for axe alone; the policy itself is watched in the walk through the loop
-    )
-    page = watched.page
+    watched = window_to_look(chrome, window)
+    page, theme = watched.page, WINDOWS[window].theme
     turn = list(WINDOWS).index(window)
     others = [at for at in example if at["name"] not in BOTH][turn::2]
     mine = [at for at in example if at["name"] in BOTH]
     assert len(mine) == len(BOTH)
     faults = {}
     for path in OUTSIDE + [at["path"] for at in mine + others if at["public"]]:
-        faults[path] = open_page(page, product.url + path)
+        faults[path] = open_page(page, product.url + path, theme)
     log_in(page, product)
     for at in mine:
         for state in ["", *STATES.get(at["name"], [])]:
-            faults[at["path"] + state] = open_page(page, product.url + at["path"] + state)
+            faults[at["path"] + state] = open_page(page, product.url + at["path"] + state, theme)
     if window.startswith("phone"):
         page.set_viewport_size({"width": NARROW, "height": 700})
     for at in others:
         for state in ["", *STATES.get(at["name"], [])]:
-            faults[at["path"] + state] = open_page(page, product.url + at["path"] + state)
+            faults[at["path"] + state] = open_page(page, product.url + at["path"] + state, theme)
     told = [f"{path}: {fault}" for path, found in faults.items() for fault in found]
     assert not told, "\n".join(told)
     assert not watched.faults
