@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField()),
                 ('kind', models.CharField(choices=[('question', 'Question'), ('complaint', 'Complaint'), ('request', 'Request'), ('low_score', 'Low score')], default='complaint', max_length=10, verbose_name='kind')),
                 ('status', models.CharField(choices=[('captured', 'Captured'), ('classified', 'Classified'), ('registered', 'Registered'), ('solving', 'Solving'), ('presented', 'Solution presented'), ('closed', 'Closed and notified'), ('surveyed', 'Survey sent')], default='captured', max_length=10, verbose_name='status')),
-                ('origin', models.CharField(choices=[('score', 'Low score'), ('asked', 'Asked to be contacted'), ('hand', 'By hand'), ('api', 'From another system')], default='hand', max_length=6)),
+                ('origin', models.CharField(choices=[('score', 'Low score'), ('asked', 'Asked to be contacted'), ('hand', 'By hand')], default='hand', max_length=6)),
                 ('reasons', models.JSONField(blank=True, default=list)),
                 ('title', models.CharField(blank=True, max_length=160, verbose_name='what it is about')),
                 ('description', models.TextField(blank=True, max_length=4000, verbose_name='what happened')),
@@ -238,7 +238,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(default='invitation', max_length=12)),
                 ('round', models.PositiveSmallIntegerField(default=0)),
                 ('recipient', models.EmailField(max_length=254)),
-                ('message_id', models.CharField(max_length=120, unique=True)),
+                ('message_id', models.CharField(max_length=120)),
                 ('state', models.CharField(choices=[('queued', 'Queued'), ('claimed', 'About to be sent'), ('transmitting', 'Being sent'), ('sent', 'Sent'), ('failed', 'Refused'), ('unconfirmed', 'Unconfirmed'), ('held', 'Held'), ('cancelled', 'Cancelled'), ('suppressed', 'Not sent: opted out'), ('bounced', 'Bounced'), ('capped', 'Asked lately')], default='queued', max_length=12)),
                 ('claim', models.UUIDField(null=True)),
                 ('lease_until', models.DateTimeField(null=True)),
@@ -251,12 +251,12 @@ class Migration(migrations.Migration):
                 ('settled_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('campaign', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='surveys.campaign')),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='surveys.case')),
-                ('invitation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='surveys.invitation')),
+                ('case', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='surveys.case')),
+                ('invitation', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to='surveys.invitation')),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('state__in', ['queued', 'claimed', 'transmitting'])), fields=['not_before', 'id'], name='mail_due')],
-                'constraints': [models.UniqueConstraint(fields=('invitation', 'kind', 'round'), name='mail_once_a_round'), models.UniqueConstraint(condition=models.Q(('case__isnull', False)), fields=('case', 'kind', 'round'), name='mail_once_a_case'), models.CheckConstraint(condition=models.Q(models.Q(('campaign__isnull', False), ('case__isnull', True), ('invitation__isnull', False)), models.Q(('campaign__isnull', True), ('case__isnull', False), ('invitation__isnull', True)), _connector='OR'), name='mail_of_campaign_or_case'), models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'claimed', 'transmitting', 'sent', 'failed', 'unconfirmed', 'held', 'cancelled', 'suppressed', 'bounced', 'capped'])), name='mail_state_known')],
+                'constraints': [models.UniqueConstraint(fields=('message_id',), name='mail_message_id'), models.UniqueConstraint(fields=('invitation', 'kind', 'round'), name='mail_once_a_round'), models.UniqueConstraint(condition=models.Q(('case__isnull', False)), fields=('case', 'kind', 'round'), name='mail_once_a_case'), models.CheckConstraint(condition=models.Q(models.Q(('campaign__isnull', False), ('case__isnull', True), ('invitation__isnull', False)), models.Q(('campaign__isnull', True), ('case__isnull', False), ('invitation__isnull', True)), _connector='OR'), name='mail_of_campaign_or_case'), models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'claimed', 'transmitting', 'sent', 'failed', 'unconfirmed', 'held', 'cancelled', 'suppressed', 'bounced', 'capped'])), name='mail_state_known')],
             },
         ),
         migrations.CreateModel(
@@ -276,9 +276,10 @@ class Migration(migrations.Migration):
                 ('segments', models.JSONField(default=dict)),
                 ('digest', models.CharField(blank=True, max_length=64)),
                 ('invitation', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='response', to='surveys.invitation')),
-                ('open_link', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='responses', to='surveys.openlink')),
+                ('open_link', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='responses', to='surveys.openlink')),
             ],
             options={
+                'indexes': [models.Index(condition=models.Q(('open_link__isnull', False)), fields=['open_link'], name='response_open_link')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('nps__isnull', True), ('nps__lte', 10), _connector='OR'), name='response_nps_in_range'), models.CheckConstraint(condition=models.Q(('effort__isnull', True), ('effort__range', (1, 7)), _connector='OR'), name='response_effort_in_range'), models.CheckConstraint(condition=models.Q(('overall__isnull', True), ('overall__range', (1, 10)), _connector='OR'), name='response_overall_in_range'), models.CheckConstraint(condition=models.Q(('weight__isnull', True), ('weight__gt', 0), _connector='OR'), name='response_weight_above_zero'), models.UniqueConstraint(models.F('open_link'), django.db.models.functions.text.Left('digest', 32), condition=models.Q(('open_link__isnull', False), models.Q(('digest', ''), _negated=True)), name='response_once_an_open_page')],
             },
         ),
@@ -534,7 +535,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='response',
             name='wave',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='surveys.wave'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='surveys.wave'),
         ),
         migrations.AddField(
             model_name='openlink',
@@ -544,7 +545,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='invitation',
             name='wave',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='surveys.wave'),
+            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='surveys.wave'),
         ),
         migrations.CreateModel(
             name='ContactImport',
@@ -619,7 +620,7 @@ class Migration(migrations.Migration):
             name='CaseStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('opened', 'Opened'), ('status', 'Status'), ('owner', 'Responsible'), ('note', 'Note'), ('contact', 'Contact with the customer'), ('notice', 'Notice'), ('undelivered', 'Notice not delivered'), ('answer', 'Follow-up answered'), ('action', 'Action')], max_length=11)),
+                ('what', models.CharField(choices=[('opened', 'Opened'), ('status', 'Status'), ('owner', 'Responsible'), ('note', 'Note'), ('contact', 'Contact with the customer'), ('undelivered', 'Notice not delivered'), ('answer', 'Follow-up answered'), ('action', 'Action')], max_length=11)),
                 ('status', models.CharField(blank=True, choices=[('captured', 'Captured'), ('classified', 'Classified'), ('registered', 'Registered'), ('solving', 'Solving'), ('presented', 'Solution presented'), ('closed', 'Closed and notified'), ('surveyed', 'Survey sent')], max_length=10)),
                 ('channel', models.CharField(blank=True, choices=[('mail', 'Mail from here'), ('email', 'E-mail of our own'), ('phone', 'Phone'), ('in_person', 'In person'), ('messaging', 'Messaging'), ('post', 'Post'), ('public', 'Notice to all customers')], max_length=10)),
                 ('owner_name', models.CharField(blank=True, max_length=120)),
