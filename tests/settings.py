@@ -1,6 +1,8 @@
 """Production settings with the trial's embedded defaults, for the tests."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -17,3 +19,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in real life: threads and other processes see the same database and its locks.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(DATA_DIR) / "test.sqlite3")}
+if Path(DATA_DIR).name.startswith("cyclemap-test-"):
+    atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)

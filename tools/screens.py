@@ -2,7 +2,8 @@
 
 Serves a workspace of its own (the example, and one with too much in it), visits every page of the URLconf
 in both languages, both themes and four widths, and writes the pictures and a page with all of them to
-screens/. What axe finds, what scrolls sideways and what answers with a fault is printed as it is met.
+screens/. What axe finds, what lies on something else, what scrolls sideways and what answers with a fault is
+printed as it is met.
 The whole takes its time: `--only`, `--languages`, `--themes`, `--widths`, `--example`, `--quick` narrow it.
 """
 
@@ -33,6 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CROWDED = "crowded"  # tools.crowded.SLUG, which needs Django
 SCREENS = ROOT / "screens"
 AXE = (ROOT / "tests" / "vendor" / "axe.min.js").read_text()
+TOUCHING = (ROOT / "tests" / "browser" / "touching.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = {320: 700, 390: 844, 768: 1024, 1440: 900, 1920: 1080}
 LANGUAGES = {"es": "es-ES", "en": "en-GB"}
@@ -201,6 +203,7 @@ def visit(page: Page, address: str, name: str, looks: list[Look], told: argparse
         scrolls, width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         if scrolls > width:
             faults.append(f"{look} scrolls sideways: {scrolls} in {width}")
+        faults += [f"{look} {fault}" for fault in page.evaluate(TOUCHING)]
         if not told.quick:
             found = page.evaluate(f"axe.run({{runOnly: {json.dumps(RULES)}}})")
             faults += [f"{look} {v['id']}: {v['nodes'][0]['html'][:160]}" for v in found["violations"]]

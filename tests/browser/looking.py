@@ -1,11 +1,14 @@
-"""Looking at a page as people see it: no fault, no sideways scrolling, no barrier, in both themes."""
+"""Looking at a page as people see it: no fault, nothing on something else, no barrier, in both themes."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
 from tests.browser.axe import AXE, barriers_in_both_themes
 from tests.browser.conftest import Product, Watched, open_window
+
+TOUCHING = (Path(__file__).parent / "touching.js").read_text()
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def open_page(page: Page, url: str, theme: str) -> list[str]:
     scrolls, width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     if scrolls > width:
         faults.append(f"scrolls sideways: {scrolls} in {width}")
-    return faults + barriers_in_both_themes(page, theme)
+    return faults + page.evaluate(TOUCHING) + barriers_in_both_themes(page, theme)
 
 
 def log_in(page: Page, product: Product, email: str = "elena.ferrer@ferrer.example") -> None:
