@@ -15,7 +15,7 @@ from accounts.models import User
 from cyclemap.forms import TidyForm
 from cycles import approval
 from cycles.actions import LEAST_EFFORT, MOST_DAYS
-from cycles.forms import ONE_TO_FIVE, TranslatedNameForm, short_area
+from cycles.forms import ONE_TO_FIVE, NumberedMoments, TranslatedNameForm, short_area
 from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement
 from cycles.owners import people_of
 
@@ -148,6 +148,7 @@ class ActionForm(TranslatedNameForm):
         self.cycle = cycle
         fields: dict[str, Any] = self.fields
         moments = Moment.objects.filter(stage__cycle=cycle, deleted_at=None)
+        fields["moments"].iterator = NumberedMoments
         fields["moments"].queryset = moments.order_by("stage__position", "position")
         fields["requirements"].queryset = (
             Requirement.objects.filter(moment__stage__cycle=cycle, deleted_at=None, moment__deleted_at=None)

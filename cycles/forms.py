@@ -1,12 +1,13 @@
 """What people type about a cycle and what is in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +51,14 @@ def short_area(rows: int = 2) -> forms.Textarea:
 def other_language(language: str) -> str:
     """The language a cycle is translated to, beside the one it is written in."""
     return next((code for code, _name in settings.LANGUAGES if code != language[:2]), "en")
+
+
+class NumberedMoments(ModelChoiceIterator):
+    """All moments of a cycle in their order, with the number each has on the map: names may be alike."""
+
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
+        for n, (value, name) in enumerate(super().__iter__(), 1):
+            yield value, f"{n}. {name}"
 
 
 class TranslatedNameForm(MergedForm, TidyForm, forms.ModelForm):

@@ -3,7 +3,7 @@
 Each rule says what happened in a title, what it means in a line, and where to act.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -84,13 +84,22 @@ def late_actions(situation: Situation, around: Around, membership: Membership) -
         more = len(late) - 2
         yield Item(
             title=ngettext("%(n)d more action is late", "%(n)d more actions are late", more) % {"n": more},
-            says=", ".join(step.action.code for step in late[2:]),
+            says=codes_of(late[2:]),
             button=_("See the plan"),
             about=_("late actions"),
             url=url,
             icon="clock",
             tone="is-bad",
         )
+
+
+def codes_of(steps: Sequence[Step]) -> str:
+    """Each plan counts its actions from one: where there are several, it says which."""
+    plans: dict[str, list[str]] = {}
+    for step in steps:
+        plans.setdefault(str(step.action.plan), []).append(step.action.code)
+    listed = [(plan, ", ".join(codes)) for plan, codes in plans.items()]
+    return listed[0][1] if len(listed) == 1 else ". ".join(f"{plan}: {codes}" for plan, codes in listed)
 
 
 def who_and_where(situation: Situation, step: Step) -> str:

@@ -19,7 +19,7 @@ class Term:
     name: str | Promise
     short: str | Promise
     words: str | Promise
-    formula: str
+    formula: str | Promise
     source: str
 
 
@@ -43,7 +43,7 @@ ALL = (
             "Whoever did not live a moment does not lower its satisfaction. How many lived it is a figure of "
             "its own: the share of those who rated it among those who rated it or said they did not live it."
         ),
-        "n / (n + not experienced)",
+        _("n / (n + not experienced)"),
         "S0",
     ),
     Term(
@@ -56,7 +56,7 @@ ALL = (
             "no place, and does not move the crosshair. A group is not shown either where the rest could be "
             "worked out from it."
         ),
-        "n < 10: –;  10 ≤ n < 30: indicative",
+        _("n < 10: –;  10 ≤ n < 30: indicative"),
         "S0",
     ),
     Term(
@@ -73,7 +73,7 @@ ALL = (
             "target. When waves are compared both use one crosshair, because a line that moves hides a gain "
             "that all moments share."
         ),
-        "Σ S / M,  Σ I / M  (M moments)",
+        _("Σ S / M,  Σ I / M  (M moments)"),
         "S2 · Martilla & James 1977",
     ),
     Term(
@@ -81,7 +81,7 @@ ALL = (
         _("Quadrants"),
         _("Act, protect, watch or ease: on which side of the two lines a moment stands."),
         _("At or above a line is high; a difference below a thousand-millionth is on the line."),
-        "Act: I ≥ Ī, S < S̄;  Protect: I ≥ Ī, S ≥ S̄;  Watch: I < Ī, S < S̄;  Ease: I < Ī, S ≥ S̄",
+        _("Act: I ≥ Ī, S < S̄;  Protect: I ≥ Ī, S ≥ S̄;  Watch: I < Ī, S < S̄;  Ease: I < Ī, S ≥ S̄"),
         "S3 · Martilla & James 1977",
     ),
     Term(
@@ -117,7 +117,7 @@ ALL = (
             "distribution of the distance to the crosshair, with the covariance of all the means. Firm from "
             "95%, probable from 80%, uncertain below: then the mark is hollow."
         ),
-        "d = (S, I) − crosshair ~ N(d̂, AVAᵀ);  P(quadrant) by Owen’s T;  a = e − 1/M",
+        _("d = (S, I) − crosshair ~ N(d̂, AVAᵀ);  P(quadrant) by Owen’s T;  a = e − 1/M"),
         "S6 · Owen 1956",
     ),
     Term(
@@ -152,7 +152,7 @@ ALL = (
             "Actions are put in order by score; equal ones by benefit, then by less effort. Lift, confidence "
             "and effort are opinions of whoever wrote the action, so the order is only as good as they are."
         ),
-        "score = benefit / effort",
+        _("score = benefit / effort"),
         "S13",
     ),
     Term(
@@ -167,7 +167,7 @@ ALL = (
             "live it, times the confidence, times the expected lift as a share of the scale. A lift never "
             "goes beyond the end of the scale."
         ),
-        "Σ ω · reach · c · min(lift, high − S) / (high − low) · 100;  ω = I / ΣI",
+        _("Σ ω · reach · c · min(lift, high − S) / (high − low) · 100;  ω = I / ΣI"),
         "S13",
     ),
     Term(
@@ -179,7 +179,7 @@ ALL = (
             "moments is more likely than not in “act”. What only adds to a moment that is already in excess "
             "is no quick win."
         ),
-        "effort ≤ E*,  days ≤ T*,  benefit ≥ B*,  max P(act) ≥ .5",
+        _("effort ≤ E*,  days ≤ T*,  benefit ≥ B*,  max P(act) ≥ .5"),
         "S13",
     ),
     Term(
@@ -191,7 +191,7 @@ ALL = (
             "end of the scale. With up to twenty actions every combination is tried; beyond that they are "
             "taken one after the other by what each adds for its days."
         ),
-        "joint lift = room · (1 − Π(1 − c · lift / room))",
+        _("joint lift = room · (1 − Π(1 − c · lift / room))"),
         "S13",
     ),
     Term(
@@ -203,7 +203,7 @@ ALL = (
             "they are, and the actions ranked each time. Effort, lift and confidence stay as they were "
             "written: how sure those are, nobody can compute."
         ),
-        "means* ~ N(means, V); order by score; count",
+        _("means* ~ N(means, V); order by score; count"),
         "S13, S6",
     ),
     Term(
@@ -211,7 +211,7 @@ ALL = (
         _("Opinion"),
         _("A figure that somebody estimated. It was not measured."),
         _("What follows from it is as good as the estimate."),
-        "effort, lift, confidence",
+        _("effort, lift, confidence"),
         "S13",
     ),
     Term(
@@ -225,8 +225,10 @@ ALL = (
             "is compared with themselves, where they are at least half of the smaller wave. “No evidence” "
             "never says that an action failed. None of it proves the cause."
         ),
-        "Welch, or paired t;  p(Holm) < .05;  |g| ≥ .10;  adjusted change > 0;  "
-        "detectable = (z(1 − α/2m) + z(.80)) · se",
+        _(
+            "Welch, or paired t;  p(Holm) < .05;  |g| ≥ .10;  adjusted change > 0;  "
+            "detectable = (z(1 − α/2m) + z(.80)) · se"
+        ),
         "S8 · Welch 1947; Holm 1979; Hedges 1981",
     ),
     Term(
@@ -237,7 +239,7 @@ ALL = (
             "If everything rises, because of the season or of a better mood, that is not the action’s doing. "
             "Where this interval reaches zero, the moment moved much as the others did."
         ),
-        "(S₂ − S₁) − mean of (S₂ − S₁) over the untouched moments;  se² = aᵀ(V₁ + V₂)a",
+        _("(S₂ − S₁) − mean of (S₂ − S₁) over the untouched moments;  se² = aᵀ(V₁ + V₂)a"),
         "S8",
     ),
     Term(
@@ -249,7 +251,7 @@ ALL = (
             "baseline is drawn towards the middle of all moments, the more the less sure it is, and the "
             "change is taken from there."
         ),
-        "S̃ = c + B(S − c),  B = τ² / (τ² + v);  adjusted = S₂ − S̃₁",
+        _("S̃ = c + B(S − c),  B = τ² / (τ² + v);  adjusted = S₂ − S̃₁"),
         "S8 · DerSimonian & Laird 1986",
     ),
     Term(
@@ -283,7 +285,7 @@ ALL = (
             "Of several moments tested at once each gets its part of the five percent. If the same customers "
             "answer both times their differences vary less, and fewer are enough."
         ),
-        "n = 2 (z(1 − α/2m) + z(.80))² s² / δ²;  paired: 2 (1 − r) (…)² s² / δ² + z² / 2",
+        _("n = 2 (z(1 − α/2m) + z(.80))² s² / δ²;  paired: 2 (1 − r) (…)² s² / δ² + z² / 2"),
         "S10 · Cohen 1988; Guenther 1981",
     ),
     Term(
@@ -296,7 +298,7 @@ ALL = (
             "beyond that, relative weights. It is refused with fewer than 100 answers, or fewer than ten a "
             "moment, or where the moments explain less than 10%. It is an association, not an effect."
         ),
-        "LMGₖ = mean over all orders of [R²(before ∪ k) − R²(before)];  Σ LMG = R²",
+        _("LMGₖ = mean over all orders of [R²(before ∪ k) − R²(before)];  Σ LMG = R²"),
         "S7 · Lindeman, Merenda & Gold 1980; Grömping 2006; Johnson 2000",
     ),
     Term(
@@ -308,7 +310,7 @@ ALL = (
             "many pick and few are content with. The interval takes into account that both come from the "
             "same people."
         ),
-        "I = picked / asked;  index = I · (1 − T),  T = share of the two highest points",
+        _("I = picked / asked;  index = I · (1 − T),  T = share of the two highest points"),
         "S5 · I-S rating, ETC Institute",
     ),
     Term(
@@ -319,7 +321,7 @@ ALL = (
             "depend on that choice."
         ),
         _("Each rule gives each moment a quadrant; what has more than one over the rules moves."),
-        "mean · median · trimmed mean · middle of the scale · target",
+        _("mean · median · trimmed mean · middle of the scale · target"),
         "S2, S5",
     ),
     Term(
@@ -332,7 +334,7 @@ ALL = (
             "the moments put in order. Counted is how often each comes first and among the first three, and "
             "between which places it is in 95 of 100 draws."
         ),
-        "means* ~ N(means, V); order by urgency; count",
+        _("means* ~ N(means, V); order by urgency; count"),
         "S5, S6",
     ),
     Term(
@@ -343,7 +345,7 @@ ALL = (
             "Stated and derived importance are each cut at their mean. Said to matter and moving little is "
             "expected as a matter of course; moving much though said to matter less is worth knowing."
         ),
-        "stated ≥ mean, derived ≥ mean: four kinds of moment",
+        _("stated ≥ mean, derived ≥ mean: four kinds of moment"),
         "S7 · Vavra 1997",
     ),
     Term(
@@ -366,7 +368,7 @@ ALL = (
             "each cell, "
             "Holm's correction for the whole table."
         ),
-        "x̄(group) − x̄(rest);  Welch, Holm",
+        _("x̄(group) − x̄(rest);  Welch, Holm"),
         "S8 · Welch 1947; Holm 1979",
     ),
     Term(
@@ -378,7 +380,7 @@ ALL = (
             "all moments compared at once (Welch, Holm). Visits are few and no sample of the customers. "
             "It does not say who is right."
         ),
-        "x̄(team) − x̄(customers),  x̄(visits) − x̄(customers)",
+        _("x̄(team) − x̄(customers),  x̄(visits) − x̄(customers)"),
         "S8 · Welch 1947; Holm 1979",
     ),
     Term(
@@ -402,7 +404,7 @@ ALL = (
             "few answers there is none. From where each grade begins is set for one cycle, or for all cycles "
             "of a client."
         ),
-        "(x̄ − low) / (high − low), in percent",
+        _("(x̄ − low) / (high − low), in percent"),
         "S5",
     ),
     Term(
@@ -413,7 +415,7 @@ ALL = (
             "RR1 counts those who answered at least four fifths of what they were asked; RR2 those who "
             "answered less as well. Open links are in neither: nobody knows how many saw them."
         ),
-        "RR1 = complete / invited;  RR2 = (complete + partial) / invited",
+        _("RR1 = complete / invited;  RR2 = (complete + partial) / invited"),
         "S11 · AAPOR Standard Definitions",
     ),
     Term(
@@ -433,7 +435,7 @@ ALL = (
         _("Recommendation (NPS)"),
         _("Share who would recommend (9 or 10) less the share who would not (0 to 6)."),
         _("In points from −100 to +100. The interval is that of a difference of two shares of one sample."),
-        "p − d;  variance [p + d − (p − d)²] / (n + 3), adjusted",
+        _("p − d;  variance [p + d − (p − d)²] / (n + 3), adjusted"),
         "S9 · Reichheld 2003; Rocks 2016",
     ),
     Term(
@@ -451,7 +453,7 @@ ALL = (
         _(
             "A weight is not a number of people: all of them times ten change nothing. How much "
             "certainty they "
-            "cost is said by the effective number of answers. `prioritize FILE --weighted` uses them."
+            "cost is said by the effective number of answers."
         ),
         "n(eff) = (Σw)² / Σw²",
         "S1, S11 · Kish 1965",

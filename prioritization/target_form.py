@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cyclemap.forms import TidyForm
+from cycles.forms import NumberedMoments
 from cycles.models import Action, Cycle, Moment
 from prioritization.asking import waves_of
 from prioritization.effects import begun_on, has_target
@@ -55,6 +56,7 @@ class TargetForm(TidyForm, forms.Form):
         self.segments = segments_of(waves)
         super().__init__(*args, **kwargs)
         moments = Moment.objects.filter(stage__cycle=cycle, deleted_at=None)
+        self.fields["moments"].iterator = NumberedMoments  # type: ignore[attr-defined]
         self.fields["moments"].queryset = moments.order_by("stage__position", "position")  # type: ignore[attr-defined]
         baseline = self.fields["baseline"]
         baseline.queryset = Wave.objects.filter(pk__in=[w.pk for w in waves])  # type: ignore[attr-defined]

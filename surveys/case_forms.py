@@ -197,7 +197,7 @@ class PolicyForm(TidyForm, forms.ModelForm):
                     max_value=MOST_HOURS,
                     widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
                 )
-        self.fields["temper_days"].label = _("Days after closing on which the note of temper is erased")
+        self.fields["temper_days"].label = _("Days after closing on which the note on temper is erased")
 
     @property
     def hours(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
@@ -223,7 +223,7 @@ class PolicyForm(TidyForm, forms.ModelForm):
 
 
 def at_most(most: int, low: int = 1) -> list[tuple[str, str]]:
-    return [("", ""), *((str(n), str(n)) for n in range(low, most + 1))]
+    return [("", "–"), *((str(n), str(n)) for n in range(low, most + 1))]
 
 
 class RuleForm(TidyForm, forms.ModelForm):

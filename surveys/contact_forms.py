@@ -155,7 +155,7 @@ class ContactForm(TidyForm, forms.ModelForm):
         required=False,
         max_length=8000,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
-        help_text=gettext_lazy("One a line, for example “City: Cali”. Segments are made of them."),
+        help_text=gettext_lazy("One on each line, for example “City: Cali”. Segments are made of them."),
     )
 
     class Meta:

@@ -74,7 +74,7 @@ class ExtraForm(TidyForm, forms.ModelForm):
             required=False,
             max_length=MOST * (LONGEST + 2),
             initial="\n".join(option.get(code, "") for option in self.instance.options).strip("\n"),
-            help_text=_("One a line, %(few)d to %(many)d.") % {"few": FEWEST, "many": MOST}
+            help_text=_("One on each line, %(few)d to %(many)d.") % {"few": FEWEST, "many": MOST}
             if is_main
             else "",
             widget=forms.Textarea(attrs={"class": "input", "rows": 4, "lang": code}),

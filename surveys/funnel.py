@@ -215,8 +215,8 @@ def _answered(funnel: Funnel) -> str:
             "n": funnel.answers
         }
     return ngettext(
-        "%(n)d answer so far, %(rate)d of a hundred who were asked.",
-        "%(n)d answers so far, %(rate)d of a hundred who were asked.",
+        "%(n)d answer so far, %(rate)d of a hundred whom the mail reached.",
+        "%(n)d answers so far, %(rate)d of a hundred whom the mail reached.",
         funnel.completed,
     ) % {"n": funnel.completed, "rate": funnel.response_rate}
 

@@ -17,7 +17,9 @@ class PlacesForm(TidyForm, forms.Form):
 
     place = forms.CharField(
         label=_("Places"),
-        help_text=_("A counter, a shop, a receipt: each has its own link and its own page. One a line."),
+        help_text=_(
+            "A counter, a shop, a receipt: each has its own link and its own page. One on each line."
+        ),
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=MOST_AT_ONCE * 100,
     )

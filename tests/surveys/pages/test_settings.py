@@ -98,12 +98,20 @@ def test_what_cannot_be_is_refused_at_its_field(save, survey, fields, said):
 
 
 def test_the_page_says_how_much_a_customer_is_asked(world, consultant, save, wave):
-    save(breadth="all")
-    shown = text(consultant.get(world.url(f"waves/{wave.pk}/")))
+    page = world.url(f"waves/{wave.pk}/")
+    save(breadth="all", respondent="customer")
     # Three moments, the picks and the effort.
-    assert "A customer sees 5 questions" in shown
-    save(drawn="1")
-    assert "A customer sees 4 questions" in text(consultant.get(world.url(f"waves/{wave.pk}/")))
+    assert "A customer sees 5 questions" in text(consultant.get(page))
+    save(drawn="1", respondent="customer")
+    assert "A customer sees 4 questions" in text(consultant.get(page))
+
+
+def test_a_survey_of_mystery_visits_speaks_of_criteria_and_of_no_customer(world, consultant, save, wave):
+    page = world.url(f"waves/{wave.pk}/")
+    save(breadth="all")
+    assert "A customer sees" not in text(consultant.get(page))
+    instrument.open_wave(wave)
+    assert "six criteria in each moment" in text(consultant.get(page))
 
 
 def test_leaving_out_moments_that_the_draw_needs_is_refused(world, consultant, save, survey):
