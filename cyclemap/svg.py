@@ -139,9 +139,18 @@ def ticks(low: float, high: float, step: float) -> list[float]:
     return [round(k * step, 10) for k in range(first, last + 1)]
 
 
+CUTS = (3.0, 3.5, 4.0, 4.4)  # on a scale from 1 to 5
+
+
 def satisfaction_step(value: float | None, low: float = 1, high: float = 5) -> int:
     """Colour step 1 to 5 of a satisfaction; fixed cuts, so that colours compare over time. 0: no data."""
     if value is None:
         return 0
-    on_five = 1 + 4 * (value - low) / (high - low)
-    return 1 + sum(on_five >= cut for cut in (3.0, 3.5, 4.0, 4.4))
+    # By the figure that is shown, of one decimal: what reads 4.0 has the colour of 4.0.
+    on_five = 1 + 4 * (round(value, 1) - low) / (high - low)
+    return 1 + sum(on_five >= cut - 1e-9 for cut in CUTS)
+
+
+def satisfaction_cuts(low: float = 1, high: float = 5) -> list[float]:
+    """Where one colour ends and the next begins, on a scale from `low` to `high`."""
+    return [low + (cut - 1) / 4 * (high - low) for cut in CUTS]

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.formats import number_format
 from django.utils.module_loading import import_string
+
+from cyclemap.svg import satisfaction_cuts
 
 if TYPE_CHECKING:
     from cycles.models import Cycle
@@ -41,6 +44,11 @@ class Scores:
     moments: Mapping[int, Score] | None = None
     round: int | None = None  # whose answers these are; None where nobody answered
     line: float | None = None  # satisfaction at the crosshair of the matrix: below it, it is low
+
+    @property
+    def cuts(self) -> str:
+        """Where one colour of the wheel ends and the next begins."""
+        return " · ".join(number_format(cut, 1) for cut in satisfaction_cuts(*self.scale))
 
     def of(self, moment_id: int) -> Score | None:
         return (self.moments or {}).get(moment_id)

@@ -79,7 +79,8 @@ class Line:
 
     @property
     def mean_text(self) -> str:
-        return figures.decimal(self.mean.value if self.mean else None)
+        """Two decimals, as the cuts of the grades are exact: 3.98 is no 4."""
+        return figures.decimal(self.mean.value if self.mean else None, 2)
 
     @property
     def interval_text(self) -> str:

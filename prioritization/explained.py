@@ -401,7 +401,7 @@ ALL = (
         _("Which grade the mean reaches, by its place between the worst and the best of the scale."),
         _(
             "A grade “could be” another where the 95% interval of the mean reaches over a threshold. With "
-            "few answers there is none. From where each grade begins is set for one cycle, or for all cycles "
+            "few answers there is none. Where each grade begins is set for one cycle, or for all cycles "
             "of a client."
         ),
         _("(x̄ − low) / (high − low), in percent"),

@@ -20,7 +20,7 @@ from surveys.questionnaire import (
 from surveys.wording import Words
 
 # How many numbers of a scale stand in a row on a phone.
-COLUMNS = {5: "five", 7: "seven", 10: "five", 11: "six"}
+COLUMNS = {5: "five", 7: "seven", 10: "five", 11: "eleven"}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from accounts.models import EDITORS, Role
 from cyclemap.htmx import page_or_fragment
 from cycles import approval, evidence, ordering
 from cycles.action_forms import ActionForm, OwnerForm, StepForm
+from cycles.action_marks import quick_wins_in
 from cycles.action_parts import parts_of
 from cycles.approval import OvertakenError, StepRefusedError, label_of, managers_of
 from cycles.approval_words import buttons_of
@@ -210,6 +211,7 @@ def only_of_cycle(request: MemberRequest, cycle: Cycle) -> None:
 def context_of(request: MemberRequest, found: Action) -> dict[str, Any]:
     cycle, member = found.plan.cycle, request.membership
     shelf = Shelf(cycle, outline_of(cycle, cycle.scores), member)
+    found.__dict__["quick_by_figures"] = quick_wins_in(cycle).get(found.pk)
     row = shelf.rows([found])[0]
     needs = found.requirements.filter(deleted_at=None, moment__deleted_at=None).select_related("moment")
     return {

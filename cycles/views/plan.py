@@ -241,7 +241,7 @@ def summary(rows: list[Row]) -> str:
 
 
 def wins(rows: list[Row]) -> str:
-    n = sum(row.action.is_quick_win for row in rows)
+    n = sum(row.action.is_quick_win and row.action.is_open for row in rows)
     return ngettext("%(n)d quick win.", "%(n)d quick wins.", n) % {"n": n} if n else ""
 
 
@@ -262,7 +262,7 @@ def effort_of(rows: list[Row]) -> Effort:
             title=_("Effort and impact of each action"),
             effort=_("Effort"),
             impact=_("Impact"),
-            wins=_("Quick wins"),
+            wins=_("Begin here"),
             projects=_("Projects"),
             spare=_("If time is left"),
             drop=_("Drop"),

@@ -209,7 +209,7 @@ def test_a_manager_reads_it_and_cannot_bring_back(world, manager, moment):
     moment.save()
     page = history(manager, world)
     assert "Wait at the till" in page
-    assert "Back to before this" not in page
+    assert "Back to how it was before this" not in page
     url = world.url(f"cycles/{world.cycle.pk}/history/moment/{moment.history.first().pk}/restore/")
     assert manager.post(url).status_code == 403
 

@@ -21,7 +21,7 @@ def test_the_latest_wave_is_compared_with_the_one_before(world, consultant, late
     assert rows(page)["Queue at the till"][-1] == "↑ up by 2.0"
     assert rows(page)["Find the shop"][-1] == "– no clear change"
     assert "From Spring to Autumn. Both waves use the crosshair of Autumn." in page
-    assert "2 moments move less than their margin of error." in page
+    assert "2 moments show no clear change." in page
     assert page.count('class="mx-arr is-sig" d=') == 2  # one arrow, one in the key
     drawn = page[page.index('id="changes"') :]
     names = re.findall(r'<text class="mx-name"[^>]*>([^<]*)<', drawn)
