@@ -63,6 +63,12 @@ def test_the_comparison_names_what_was_added_removed_moved_and_changed(world, co
     assert {field.name for one in found["moment"] for field in one.fields} == {"channels", "emotion"}
 
 
+def test_with_nothing_to_compare_it_says_what_to_do(world, consultant):
+    page = consultant.get(url(world, "versions/compare/")).content.decode()
+    assert "Choose what to compare with" in page
+    assert f'href="{url(world, "versions/")}"' in page
+
+
 def test_one_moment_that_moves_is_one_that_moved(world, consultant):
     stage = world.cycle.stages.first()
     ordering.insert_moments(stage, [f"Step {n}" for n in range(10)])

@@ -10,7 +10,9 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cyclemap.svg import satisfaction_cuts, satisfaction_step
 from cycles.arcs import StageOf, arc_name, plain
+from cycles.scores import Scores
 from cycles.wheel import RING, MomentOf, draw_wheel, hatched, place_angles
 from tests.boxes import overlap
 
@@ -246,3 +248,21 @@ def test_a_wheel_has_links_only_when_told():
     svg = render_to_string("cycles/wheel.svg", {"wheel": mini})
     assert "<text" not in svg
     assert "<a " not in svg
+
+
+@pytest.mark.parametrize(
+    ("shown", "step"), [(2.94, 1), (2.95, 2), (3.96, 4), (4.34, 4), (4.36, 5), (None, 0)]
+)
+def test_a_moment_has_the_colour_of_the_figure_that_is_shown(shown, step):
+    """What reads 3.0 has the colour of 3.0, whatever it is before it is rounded."""
+    assert satisfaction_step(shown) == step
+
+
+def test_the_key_of_the_colours_holds_on_every_scale():
+    assert satisfaction_cuts() == pytest.approx([3.0, 3.5, 4.0, 4.4])
+    for low, high in ((1, 5), (1, 7), (1, 10), (0, 10)):
+        steps = [satisfaction_step(round(cut, 1) + 0.1, low, high) for cut in satisfaction_cuts(low, high)]
+        assert steps == [2, 3, 4, 5]
+        assert satisfaction_step(low, low, high) == 1
+    with translation.override("es"):
+        assert Scores(scale=(1, 5)).cuts == "3,0 · 3,5 · 4,0 · 4,4"

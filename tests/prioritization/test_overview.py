@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from cycles.choices import ActionStatus
-from cycles.models import Action, Cycle, Moment, Requirement, Stage
+from cycles.models import Action, ActionPlan, Cycle, Moment, Requirement, Stage
 from prioritization.around import around_of
-from prioritization.attention import attention
+from prioritization.attention import attention, codes_of
 from prioritization.findings import of_the_plan
 from prioritization.method import share, steps_of
 from prioritization.models import JobState, Report
@@ -129,6 +129,19 @@ def test_many_late_actions_are_counted_not_listed(told):
         "A6 Step 6 has been late for 6 days",
         "3 more actions are late",
     ]
+
+
+def test_late_actions_of_several_plans_are_named_with_their_plan(told):
+    """Each plan counts from A1."""
+    late = {"due_on": timezone.localdate() - timedelta(days=3)}
+    other = ActionPlan.objects.create(cycle=told.world.cycle, name="Less noise")
+    for plan, number in ((told.late.plan, 3), (other, 1), (other, 2)):
+        Action.objects.create(plan=plan, number=number, name="Step", **late)
+    steps = situation(told).plan.late
+    assert codes_of([step for step in steps if step.action.plan == other]) == "A1, A2"
+    said = codes_of(steps)
+    assert "Less noise: A1, A2" in said
+    assert f"{told.late.plan}: " in said
 
 
 def test_an_action_due_today_is_not_late(told):

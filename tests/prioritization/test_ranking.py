@@ -227,3 +227,8 @@ def test_plan_page_and_report_take_the_rule_where_the_figures_are_there(world, c
     badged = re.findall(r'<li class="ac" id="(A\d)"(?:(?!</li>).)*?chip--win', text, re.S)
     assert set(badged) == {"A1", "A3"}
     assert "2 quick wins." in text
+    for one, is_win in ((by_figures, True), (dear, False), (rough, True)):
+        alone = consultant.get(world.url(f"actions/{one.pk}/")).content.decode()
+        assert ("chip--win" in alone) is is_win
+    Action.objects.filter(pk=rough.pk).update(status="done")
+    assert "1 quick win." in consultant.get(world.url(f"cycles/{world.cycle.pk}/plan/")).content.decode()

@@ -46,6 +46,7 @@ def test_every_moment_every_stage_and_the_whole_get_a_grade(told: Told):
     assert card.overall.mean.value == pytest.approx((2.5 * 4 + 4 * 4.5 + 5 * 1.5) / 11.5)
     assert card.overall.n_text == "40"
     assert card.respondents == 40
+    assert arrive.mean_text == "4.31"  # as exact as the cuts of the grades
 
 
 def test_the_change_is_the_one_of_the_matrix(told: Told):

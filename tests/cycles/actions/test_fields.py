@@ -28,6 +28,13 @@ EVERYTHING = {
 }
 
 
+def test_moments_to_tick_have_their_numbers(world, consultant, queue):
+    """Names may be alike; the number is the one of the map."""
+    page = consultant.get(world.url(f"cycles/{world.cycle.pk}/plan/actions/")).content.decode()
+    assert "<span>1. Find the shop</span>" in page
+    assert "<span>3. Queue at the till</span>" in page
+
+
 # --- Every field ---------------------------------------------------------------------------------
 
 
