@@ -51,8 +51,17 @@ class Part:
 
     @property
     def satisfaction(self) -> float | None:
-        known = [entry.satisfaction for entry in self.entries if entry.satisfaction is not None]
-        return sum(known) / len(known) if known else None
+        """Of its moments, each as important as it is: as for the whole cycle (S5.4) and on the report card.
+
+        Where importance was not asked, all of them weigh the same.
+        """
+        known = [
+            (entry.importance, entry.satisfaction) for entry in self.entries if entry.satisfaction is not None
+        ]
+        weights = [importance or 0.0 for importance, _ in known]
+        if not all(weights):
+            weights = [1.0] * len(known)
+        return sum(w * s for w, (_, s) in zip(weights, known, strict=True)) / sum(weights) if known else None
 
 
 @dataclass(frozen=True)
