@@ -17,6 +17,7 @@ from prioritization.depth import deepened, is_deep
 from prioritization.depth_groups import Column, groups_of
 from prioritization.depth_trend import Line, trend_of
 from prioritization.filters import Filters, rule_name
+from prioritization.findings import listed
 from prioritization.matrix import read
 from prioritization.matrix_page import MatrixPage, page_of
 from prioritization.quadrant_names import quadrant_name
@@ -205,6 +206,12 @@ class DepthPage:
                     )
                 )
         return sorted(found, key=lambda one: -one.share)
+
+    @property
+    def not_weighed(self) -> str:
+        """The moments that too few rated together with the whole to be weighed."""
+        names = [row.name for row, moment in self.moments if not moment["derived"]]
+        return listed(names) if self.weighed else ""
 
     @property
     def disagreeing(self) -> int:

@@ -15,7 +15,7 @@ from prioritization.models import Cube, Matrix
 from prioritization.tallies import digest
 from surveys.models import Respondent, Response
 from tests.conftest import log_in
-from tests.prioritization.answers import answer, survey_of, wave_of
+from tests.prioritization.answers import NOT_LIVED, answer, survey_of, wave_of
 
 # The digest counts committed answers only, so these tests commit theirs.
 COMMITTED = pytest.mark.django_db(transaction=True)
@@ -98,6 +98,18 @@ def test_stated_against_derived_flags_who_disagrees(world, consultant, wave):
     assert "taken for granted" in queue
     assert "is-moved" in queue
     assert "explain 100% of the overall satisfaction" in derived
+
+
+def test_a_moment_that_too_few_lived_to_be_weighed_is_named(world, consultant, survey):
+    """It has a point on the matrix, and no row here: that is said."""
+    wave = wave_of(survey, 1, name="Spring")
+    for find, greeting in ((3, 2), (4, 2), (3, 5), (4, 5)):
+        overall(answer(wave, [(3, find), (4, greeting), NOT_LIVED], times=37), greeting)
+    overall(answer(wave, [(3, 3), (4, 5), (5, 1)], times=12), 5)
+    refresh_stale()
+    derived = section(shown(consultant, world, "depth/"), "t-derived")
+    assert "Too few answers to weigh: “Queue at the till”." in derived
+    assert derived.count("<tr") == 3
 
 
 def test_derived_importance_places_the_moments(world, consultant, wave):
