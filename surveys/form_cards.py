@@ -19,7 +19,7 @@ from surveys.questionnaire import (
 )
 from surveys.wording import Words
 
-# How many numbers of a scale stand in a row on a phone.
+# The class of a scale in the style sheet, by how many points it has.
 COLUMNS = {5: "five", 7: "seven", 10: "five", 11: "eleven"}
 
 

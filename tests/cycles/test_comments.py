@@ -1,5 +1,6 @@
 """What people say about the map: who may, what is escaped and kept, who is called by mail and how often."""
 
+import re
 from datetime import timedelta
 from smtplib import SMTPServerDisconnected
 
@@ -61,6 +62,12 @@ def test_requirements_and_actions_have_threads_and_badges_too(world, consultant,
     say(consultant, world.url(f"actions/{action.pk}/comments/"), "When")
     say(consultant, world.url(f"moments/{moment.pk}/comments/"), "Where")
     cycle = world.cycle.pk
+    # Alone on a page, a thread belongs to the step of what it is about, and leads back to it.
+    for path, step in ((f"requirements/{need.pk}", "requirements/"), (f"actions/{action.pk}", "plan/")):
+        alone = consultant.get(world.url(f"{path}/comments/")).content.decode()
+        here = re.search(r'<a[^>]*href="([^"]*)"[^>]*aria-current="(?:page|step|true)"', alone)[1]
+        assert here == world.url(f"cycles/{cycle}/{step}")
+        assert "Back to the cycle" not in alone
     for page, said in [
         (f"requirements/{need.pk}/", "Which signs"),
         (f"actions/{action.pk}/", "When"),

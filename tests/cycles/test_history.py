@@ -204,12 +204,13 @@ def test_the_history_goes_with_the_client_and_keeps_the_name_of_who_left(world, 
         assert not model.history.model.objects.exists()
 
 
-def test_a_manager_reads_it_and_cannot_bring_back(world, manager, moment):
+def test_a_manager_reads_it_and_cannot_bring_back(world, manager, consultant, moment):
     moment.name = "Wait at the till"
     moment.save()
     page = history(manager, world)
     assert "Wait at the till" in page
     assert "Back to how it was before this" not in page
+    assert "Back to how it was before this" in history(consultant, world)
     url = world.url(f"cycles/{world.cycle.pk}/history/moment/{moment.history.first().pk}/restore/")
     assert manager.post(url).status_code == 403
 

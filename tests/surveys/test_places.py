@@ -175,6 +175,15 @@ def test_the_sheet_is_in_the_surveys_words(consultant, world, wave):
     assert "Point your phone’s camera here" in plain
 
 
+def test_without_a_place_there_is_nothing_to_print_and_the_way_to_make_one(consultant, world, wave):
+    address = world.url(f"waves/{wave.pk}/places/sheets/")
+    empty = consultant.get(address).content.decode()
+    assert "Make a link for a place" in empty
+    assert "data-print" not in empty
+    make(consultant, world, wave)
+    assert "data-print" in consultant.get(address).content.decode()
+
+
 def test_the_sheet_of_a_draft_counts_what_will_be_asked(consultant, world):
     from surveys import instrument
 
