@@ -144,6 +144,16 @@
       if (!menu.contains(event.target)) menu.open = false;
     });
   }, true);
+  /* What is unfolded at the lower edge of the window comes into sight, and what unfolds it stays there. */
+  document.addEventListener("click", (event) => {
+    const summary = event.target.closest("summary");
+    const folded = summary && summary.parentElement;
+    if (!folded || folded.open) return;
+    requestAnimationFrame(() => {
+      folded.lastElementChild.scrollIntoView({ block: "nearest" });
+      summary.scrollIntoView({ block: "nearest" });
+    });
+  });
   /* An opened form is ready to type in, and the only one of its kind. (A common name would keep it alone
      too, but closes the form that arrives by a swap while the one it replaces still stands open.) */
   document.addEventListener("toggle", (event) => {

@@ -107,7 +107,9 @@ def import_contacts(page: Page) -> None:
 def send(page: Page) -> None:
     page.locator("#ask-open").click()
     page.locator("#do-open").click()
-    page.locator("#ask-start").click()
+    page.locator("#ask-start").evaluate("asks => asks.scrollIntoView({block: 'end', behavior: 'instant'})")
+    page.locator("#ask-start").press("Enter")
+    expect(page.locator("#do-start")).to_be_in_viewport(ratio=1)
     page.evaluate("window.notReloaded = true")
     page.locator("#do-start").click()
     expect(page.locator(".f-queued b")).to_have_text(str(N))
