@@ -31,8 +31,9 @@ ORDER = (
     ActionStatus.DONE,
     ActionStatus.DROPPED,
 )
+ACT = "concentrate_here"
 MARKS = {
-    "concentrate_here": "act",
+    ACT: "act",
     "keep_up": "keep",
     "low_priority": "watch",
     "possible_overkill": "ease",

@@ -31,6 +31,7 @@ class Score:
     # The 95% interval of the satisfaction.
     low: float | None = None
     high: float | None = None
+    rank: int | None = None  # of all moments, by urgency: 1 asks for action first
 
 
 @dataclass(frozen=True)

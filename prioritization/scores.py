@@ -92,6 +92,7 @@ def score(moment: dict[str, Any], scale: tuple[int, int]) -> Score:
         enough=not moment["suppressed"],
         low=low,
         high=high,
+        rank=moment["rank"],
     )
 
 

@@ -21,7 +21,7 @@ from cycles.exchange.leaving import file_name
 from cycles.models import Action, ActionPlan, Cycle
 from cycles.outline import Entry, Outline, outline_of
 from cycles.plan_choice import BOARD, NOBODY, TABLE, Choice
-from cycles.plan_rows import MOST, Row, Shelf, folded, groups_of, who_approves
+from cycles.plan_rows import ACT, MOST, Row, Shelf, folded, groups_of, who_approves
 from cycles.views.bench import Undo
 from cycles.views.reached import number_in, the_cycle
 
@@ -174,12 +174,18 @@ def context_of(request: MemberRequest, cycle: Cycle, choice: Choice) -> dict[str
 
 
 def begin_with(outline: Outline) -> Entry | None:
-    """The moment that a first action would be about: a critical one with requirements, else the likeliest."""
-    return max(
-        outline,
-        key=lambda entry: (bool(entry.requirements), entry.moment.is_critical, entry.requirements),
-        default=None,
-    )
+    """The moment that a first action would be about.
+
+    The one that asks for action first in the matrix; where none does, a critical one with requirements, else
+    the likeliest.
+    """
+
+    def weight(entry: Entry) -> tuple[float, ...]:
+        acts = entry.score and entry.score.quadrant == ACT and entry.score.rank
+        urgency = 1 / acts if acts else 0
+        return urgency, bool(entry.requirements), entry.moment.is_critical, entry.requirements
+
+    return max(outline, key=weight, default=None)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.urls import reverse
 
+from cycles.models import Action, Moment, Requirement
 from cycles.scores import scores_of, scores_of_all
 from prioritization.matrix import refresh_stale
 from surveys.models import Respondent
@@ -79,3 +81,17 @@ def test_the_small_wheels_of_the_front_page_have_their_colours(world, consultant
     refresh_stale()
     page = consultant.get(world.url()).content.decode()
     assert re.findall(r'class="w-dot ([\w-]+)"', page) == ["sat-5", "sat-4", "sat-1"]
+
+
+def test_the_first_action_is_about_the_moment_that_asks_for_action_first(world, consultant):
+    Action.objects.all().delete()
+    find, _helped, queue = Moment.objects.filter(stage__cycle=world.cycle)
+    Moment.objects.update(is_critical=False)
+    Moment.objects.filter(pk=find.pk).update(is_critical=True)
+    Requirement.objects.create(moment=find, position=9, name="Easy to find")
+    plan = reverse("cycles:plan", args=[world.workspace.slug, world.cycle.pk])
+    assert f"Begin with “{find}”" in consultant.get(plan).content.decode(), "as long as nobody was asked"
+    # Two ask for action; the last of the map lacks more.
+    answer(wave_of(survey_of(world.cycle)), [(1, 5), (5, 2), (5, 1)], times=12)
+    refresh_stale()
+    assert f"Begin with “{queue}”" in consultant.get(plan).content.decode()
