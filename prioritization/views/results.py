@@ -57,7 +57,7 @@ def comment_tag(request: MemberRequest, response_id: int) -> HttpResponse:
 def comment_untag(request: MemberRequest, response_id: int) -> HttpResponse:
     answer = commented(request, response_id)
     remove_tag(answer, request.POST.get("tag", ""))
-    return tagged(request, answer)
+    return tagged(request, answer, is_writing=False)
 
 
 def commented(request: MemberRequest, response_id: int) -> Response:
@@ -69,14 +69,16 @@ def commented(request: MemberRequest, response_id: int) -> Response:
     return answer
 
 
-def tagged(request: MemberRequest, answer: Response, fault: str = "", typed: str = "") -> HttpResponse:
+def tagged(
+    request: MemberRequest, answer: Response, fault: str = "", typed: str = "", *, is_writing: bool = True
+) -> HttpResponse:
     """The comment with its tags for htmx; else the page it stands on, as it was filtered."""
     cycle = answer.wave.survey.cycle
     status = 422 if fault else 200
     if request.htmx:
         back = {"query_here": request.POST.get("back", "")}
         context = {"answer": answer, "tag_fault": fault, "typed": typed, "chosen": back}
-        context |= {"is_editor": True, "just_tagged": True}
+        context |= {"is_editor": True, "just_tagged": is_writing, "just_untagged": not is_writing}
         return render(request, "prioritization/results/_comment.html", context, status=status)
     here = QueryDict(request.POST.get("back", ""), mutable=True)
     if fault:
