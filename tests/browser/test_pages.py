@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import Product, open_window
@@ -109,6 +109,99 @@ def test_a_sheet_for_a_counter_fills_one_page_of_its_paper(
             assert ["on paper" in sheet.extract_text() for sheet in sheets] == [True] * 2
     finally:
         product.manage("shell", "-v0", "-c", NO_PLACES)
+
+
+# What the style sheets alone lay out, measured.
+LEFTS = "all => all.map(one => Math.round(one.getBoundingClientRect().left))"
+TOPS = "all => all.map(one => Math.round(one.getBoundingClientRect().top))"
+HEIGHTS = "all => all.map(one => one.offsetHeight)"
+WORDS_LEFT = """one => {
+    const words = document.createRange()
+    words.selectNodeContents(one)
+    return words.getBoundingClientRect().left
+}"""
+MORE = "box => [box.scrollWidth > box.clientWidth, getComputedStyle(box).getPropertyValue('--more')]"
+
+
+def page_of(page: Page, product: Product, example: list[dict[str, str]], name: str) -> None:
+    page.goto(product.url + next(at["path"] for at in example if at["name"] == name))
+
+
+def test_on_a_phone_forms_come_first_and_tables_are_cards(
+    product: Product, chrome: Browser, example: list[dict[str, str]]
+) -> None:
+    page = open_window(chrome, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).page
+    log_in(page, product)
+
+    for name in ("cycles:stage_add", "cycles:stage_edit", "cycles:moment_edit"):
+        page_of(page, product, example, name)
+        panel, moments = page.locator("#panel, .bench__list").evaluate_all(TOPS)[::-1]
+        assert panel < moments, name
+    page_of(page, product, example, "cycles:map")
+    panel, moments = page.locator("#panel, .bench__list").evaluate_all(TOPS)[::-1]
+    assert panel > moments, "nothing is open: the list comes first"
+
+    page_of(page, product, example, "cycles:stage_add")
+    rows = page.locator(".swatch").evaluate_all(TOPS)
+    assert sorted(rows.count(top) for top in set(rows)) == [4, 4]
+    assert set(page.locator(".swatch").evaluate_all(HEIGHTS)) == {44}
+
+    page_of(page, product, example, "surveys:visit_fill")
+    moment = page.locator(".visit-card tbody tr").first
+    edges = moment.locator("select").evaluate_all("all => all.map(one => one.getBoundingClientRect().right)")
+    assert len(edges) == 6
+    assert max(edges) < 390
+    named = moment.locator("td").evaluate_all(
+        "all => all.map(one => getComputedStyle(one, '::before').content.slice(1, -1))"
+    )
+    assert named == page.locator(".visit-card thead th").all_text_contents()[1:]
+    page_of(page, product, example, "surveys:visits")
+    assert page.locator(".scroll-x:has(.visit-list)").evaluate(MORE)[0] is False
+
+    page_of(page, product, example, "prioritization:matrix_depth")
+    box = page.locator("#rules .scroll")
+    assert box.evaluate(MORE) == [True, "48px"], "it fades where it goes on"
+    box.evaluate("box => box.scrollTo(box.scrollWidth, 0)")
+    expect(box).to_have_css("--more", "0px")
+
+
+def test_what_stands_in_a_row_is_even(
+    product: Product, chrome: Browser, example: list[dict[str, str]]
+) -> None:
+    page = open_window(chrome, viewport={"width": 1440, "height": 900}).page
+    log_in(page, product)
+
+    page_of(page, product, example, "prioritization:matrix")
+    # The longest name that a segment can have.
+    page.locator("#f-segment option").first.evaluate("one => { one.textContent = 'Langer Name '.repeat(10) }")
+    fields = page.locator(".filters > .field")
+    lefts, tops = fields.evaluate_all(LEFTS), fields.evaluate_all(TOPS)
+    columns = {left for left, top in zip(lefts, tops, strict=True) if top == tops[0]}
+    assert len(set(tops)) > 1
+    assert set(lefts) <= columns
+    widths = page.locator(".filters > .field > select").evaluate_all(
+        "all => all.map(one => Math.round(one.getBoundingClientRect().width))"
+    )
+    assert len(set(widths)) == 1
+
+    page_of(page, product, example, "cycles:stage_add")
+    assert len(set(page.locator(".swatch").evaluate_all(TOPS))) == 1
+
+    for name in ("surveys:contact", "cycles:measurement_edit", "cycles:import_cycle"):
+        page_of(page, product, example, name)
+        unusual = page.locator("main .input:is([type=date], [type=month], [type=file])")
+        assert unusual.count(), name
+        usual = page.locator("main .input:is([type=text], [type=email], [type=number], select)").first
+        tall = usual.evaluate("one => one.offsetHeight") if usual.count() else 36
+        assert set(unusual.evaluate_all(HEIGHTS)) == {tall}, name
+
+    page_of(page, product, example, "surveys:visit")
+    for quiet in (page.locator("#visit-renew"), page.locator("details.sure > summary")):
+        above = quiet.evaluate("one => one.closest('section').getBoundingClientRect().left")
+        assert abs(quiet.evaluate(WORDS_LEFT) - above) < 1
+    red = page.locator("details.sure > summary").evaluate("one => getComputedStyle(one).color")
+    assert red == page.locator("#visit-delete").evaluate("one => getComputedStyle(one).color")
+    assert red != page.locator("#visit-renew").evaluate("one => getComputedStyle(one).color")
 
 
 @pytest.mark.parametrize("window", WINDOWS)

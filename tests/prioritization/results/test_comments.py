@@ -4,6 +4,8 @@ from surveys.models import Response, Wave
 from tests.prioritization.answers import answer
 from tests.prioritization.results.reading import page, text_of
 
+OPEN = '<details class="menu rs-more" open>'
+
 
 def comments(wave: Wave, *texts: str, **segments: str) -> list[Response]:
     made = answer(wave, [(5, 1)] * 3, times=max(len(texts), 8), **segments)
@@ -53,10 +55,18 @@ def test_a_tag_that_makes_no_sense_is_refused_and_kept_in_its_field(world, consu
         assert sentence in text_of(plain)
         assert sentence in text_of(partly)
         assert "<html" not in partly.content.decode()
+        # The field stands in a list that opens: of all comments it is open at the one in question.
+        assert plain.content.decode().count(OPEN) == partly.content.decode().count(OPEN) == 1
     assert "x" * 41 in partly.content.decode()
     changed = consultant.post(url, {"tag": "till"}, headers={"hx-request": "true"})
     assert changed.status_code == 200
     assert f'id="comment-{first.pk}"' in changed.content.decode()
+    assert OPEN in changed.content.decode(), "another tag may follow"
+    less = consultant.post(
+        world.url(f"answers/{first.pk}/untag/"), {"tag": "till"}, headers={"hx-request": "true"}
+    )
+    assert OPEN not in less.content.decode()
+    assert OPEN not in page(consultant, world).content.decode()
 
 
 def test_comments_of_few_are_not_there_to_be_tagged_either(world, consultant, wave):
