@@ -48,8 +48,12 @@ ALL = (
     ),
     Term(
         "few",
-        _("Few answers"),
-        _("With fewer than 10 answers nothing is shown; with 10 to 29 it is only indicative."),
+        _("How many answers (n), and when they are few"),
+        _(
+            "The report card counts who rated the satisfaction. The matrix needs the importance as well and "
+            "gives the smaller number, so a moment may have a smaller n there. With fewer than 10 answers "
+            "nothing is shown; with 10 to 29 it is only indicative."
+        ),
         _(
             "So nobody can be recognised and chance does not decide. A moment with few answers has no "
             "point and "

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client as Browser
 
 from prioritization import explained
+from prioritization.matrix import refresh_stale
 from prioritization.models import Snapshot
 from surveys.models import SurveyStatus
 from tests.conftest import World
@@ -96,6 +97,18 @@ def test_every_question_mark_has_something_to_say(answered: World, consultant: B
         "term-sample",
         "term-views",
     } < asked
+
+
+def test_beside_n_it_is_said_why_matrix_and_card_count_differently(world: World, consultant: Browser) -> None:
+    wave = wave_of(survey_of(world.cycle))
+    answer(wave, [(4, 2)], times=20)
+    answer(wave, [(None, 2)], times=5)
+    refresh_stale()
+    for page, n in (("matrix", 20), ("report-card", 25)):
+        shown = consultant.get(world.url(f"cycles/{world.cycle.pk}/{page}/")).content.decode()
+        assert f'<td class="r hide-s">{n}</td>' in shown
+        assert 'popovertarget="term-few"' in shown
+        assert "a moment may have a smaller n there" in shown
 
 
 def test_what_is_swapped_in_finds_its_words_on_the_page(answered: World, consultant: Browser) -> None:
