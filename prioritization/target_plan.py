@@ -55,6 +55,11 @@ class Planned:
     can_be_linked: bool
 
     @property
+    def others(self) -> int:
+        """Tests that the targets of other actions add to those chosen."""
+        return self.tests - len(self.rows)
+
+    @property
     def invitations(self) -> int | None:
         """For the moment that takes most."""
         return max((row.invitations for row in self.rows if row.invitations), default=None)

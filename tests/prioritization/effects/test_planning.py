@@ -37,6 +37,16 @@ def test_the_planner_says_how_many_answers_it_takes(world, consultant, action, b
     assert not Target.objects.exists(), "reckoning fixes nothing"
 
 
+def test_what_other_actions_test_at_once_is_told_apart(world, consultant, action, before):
+    address = f"actions/{action.pk}/target/"
+    assert "of another action" not in page(consultant, world, address)
+    other = Action.objects.create(plan=action.plan, number=2, name="Paint")
+    aim(other, before, MOMENTS[0])
+    shown = page(consultant, world, address)
+    assert "with 2 moments tested at once" in shown
+    assert "1 of them is the target of another action against the same wave." in shown
+
+
 def test_a_baseline_that_is_too_small_is_told(world, consultant, action, before):
     response = consultant.post(
         world.url(f"actions/{action.pk}/target/"),
