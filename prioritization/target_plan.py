@@ -14,7 +14,8 @@ from prioritization.matrix import Segment, least_shown, read
 from prioritization.models import Target
 from prioritization.sampling import usual_rate
 from prioritization.tallies.read import BeingCountedError
-from surveys.models import Wave
+from surveys.models import Contact, Wave
+from surveys.segments import READY
 
 # How alike the two answers of one customer are, where nobody has answered twice yet.
 ALIKE = 0.5
@@ -51,6 +52,7 @@ class Planned:
     rows: tuple[Needed, ...]
     tests: int
     rate: float
+    people: int  # of the client who may be asked
     change: float
     can_be_linked: bool
 
@@ -58,6 +60,11 @@ class Planned:
     def others(self) -> int:
         """Tests that the targets of other actions add to those chosen."""
         return self.tests - len(self.rows)
+
+    @property
+    def is_too_few(self) -> bool:
+        """There are contacts, but not as many as it takes; without any, customers come by a link."""
+        return 0 < self.people < (self.invitations or 0)
 
     @property
     def invitations(self) -> int | None:
@@ -98,7 +105,8 @@ def planned(
         lowest = minimum_detectable(np.array([sd / n**0.5]), ALPHA / tests)
         invitations = ceil(later / share / rate) if later else None
         rows.append(Needed(str(moment), n, sd, needed, later, invitations, paired, float(lowest[0])))
-    return Planned(tuple(rows), tests, rate, change, not wave.survey.is_anonymous)
+    people = Contact.objects.filter(READY, client=cycle.client).count()
+    return Planned(tuple(rows), tests, rate, people, change, not wave.survey.is_anonymous)
 
 
 def in_the_later_wave(needed: int, n: int) -> int | None:

@@ -11,7 +11,7 @@ from cycles.models import Cycle
 from cycles.views.reached import number_in
 from prioritization.sampling import PlannerForm, initial, plan
 from surveys.models import Contact, Segment, Survey
-from surveys.segments import contacts_of
+from surveys.segments import READY, contacts_of
 
 
 @require_safe
@@ -20,15 +20,18 @@ def planner(request: MemberRequest, cycle_id: int) -> HttpResponse:
     segments = request.membership.reach(Segment).filter(client=cycle.client, deleted_at=None)
     chosen = segments.filter(pk=number_in(request.GET, "segment") or 0).first()
     people = contacts_of(chosen) if chosen else Contact.objects.filter(client=cycle.client)
-    n_people = people.filter(opted_out_at=None, bounced_at=None).count()
+    n_people = people.filter(READY).count()
     survey = Survey.objects.filter(cycle=cycle).first()
     told: dict[str, Any] = initial(cycle, survey.scale_max if survey else 5, n_people)
     told |= {name: request.GET[name] for name in PlannerForm.base_fields if name in request.GET}
     form = PlannerForm(told)
+    planned = plan(form.cleaned_data) if form.is_valid() else None
     context = {
         "cycle": cycle,
         "form": form,
-        "plan": plan(form.cleaned_data) if form.is_valid() else None,
+        "plan": planned,
+        # Without any the page says so itself, and customers may come by a link.
+        "lacks_people": planned and 0 < n_people < (planned.sample.invitations or 0),
         "segments": segments,
         "segment": chosen,
         "n_people": n_people,

@@ -67,6 +67,15 @@ def test_too_few_customers_is_said(ask):
     assert "not so many customers" not in text(ask(population="3000"))
 
 
+def test_fewer_contacts_than_invitations_are_told_with_what_to_do(ask, world):
+    assert "Import more contacts" not in text(ask())
+    Contact.objects.bulk_create(Contact(client=world.client, email=f"c{n}@x.example") for n in range(30))
+    shown = text(ask())
+    assert "Only 30 contacts of the client may be asked. Import more contacts" in shown
+    assert "Import more contacts" not in text(ask(margin="40"))  # 7 answers, 28 invitations
+    assert "Import more contacts" not in text(ask(population="300")), "one warning is enough"
+
+
 def test_the_population_is_who_may_be_asked(world, consultant):
     for n in range(4):
         Contact.objects.create(client=world.client, email=f"c{n}@example.org")

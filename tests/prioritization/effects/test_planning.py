@@ -8,7 +8,7 @@ from prioritization.analysis.planner import sample_before_after
 from prioritization.effects import effects_of
 from prioritization.matrix import refresh_stale
 from prioritization.models import Target
-from surveys.models import Rating, Response, Wave
+from surveys.models import Contact, Rating, Response, Wave
 from tests.prioritization.answers import wave_of
 from tests.prioritization.effects.aimed import MOMENTS, ago, aim, begin, moment, page
 
@@ -45,6 +45,19 @@ def test_what_other_actions_test_at_once_is_told_apart(world, consultant, action
     shown = page(consultant, world, address)
     assert "with 2 moments tested at once" in shown
     assert "1 of them is the target of another action against the same wave." in shown
+
+
+def test_more_invitations_than_contacts_are_told_with_what_to_do(world, consultant, action, before):
+    address = f"actions/{action.pk}/target/"
+    assert "may be asked" not in page(consultant, world, address), "they come by a link"
+    people = [Contact(client=world.client, email=f"c{n}@x.example") for n in range(40)]
+    people[0].opted_out_at = ago(1)
+    Contact.objects.bulk_create(people)
+    assert "Only 39 contacts of the client may be asked. Import more contacts" in page(
+        consultant, world, address
+    )
+    Contact.objects.bulk_create(Contact(client=world.client, email=f"d{n}@x.example") for n in range(2000))
+    assert "may be asked" not in page(consultant, world, address)
 
 
 def test_a_baseline_that_is_too_small_is_told(world, consultant, action, before):
