@@ -185,7 +185,7 @@ def cycle_from(document: Document, client: Client, *, copy: bool = False, **inst
     plans = below([{"plans": document.get("plans", [])}], "plans")
     make(ActionPlan, [(None, place, one) for _, place, one in plans], "cycle")
     actions = below([one for _, _, one in plans], "actions")
-    make(Action, actions, "plan")
+    make(Action, numbered(actions), "plan")
     for name in LINKS:
         through = getattr(Action, name).through
         target = f"{name.removesuffix('s')}_id"
@@ -203,6 +203,20 @@ Child = tuple[Document | None, int, Document]
 
 def below(entries: Iterable[Document], name: str) -> list[Child]:
     return [(entry, place, one) for entry in entries for place, one in enumerate(entry.get(name, []))]
+
+
+def numbered(actions: Sequence[Child]) -> list[Child]:
+    """A7 is one action whatever plan it is in; files made elsewhere may count each plan from one."""
+    taken: set[int] = set()
+    highest = max((one["number"] for _, _, one in actions), default=0)
+    found = []
+    for plan, place, one in actions:
+        if one["number"] in taken:
+            highest += 1
+            one = {**one, "number": highest}
+        taken.add(one["number"])
+        found.append((plan, place, one))
+    return found
 
 
 def values(model: type[models.Model], said: Document) -> dict[str, Any]:

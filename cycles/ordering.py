@@ -294,9 +294,10 @@ def number_action(action: Action) -> Action:
 
 
 def renumber_action(action: Action) -> None:
-    """Before an action is saved in another plan: it keeps its number, unless that plan has it already."""
+    """Before an action is saved in another plan: it keeps its number, unless another has it already."""
     lock(action.plan.cycle_id)
-    if Action.objects.filter(plan=action.plan_id, number=action.number).exclude(pk=action.pk).exists():
+    others = Action.objects.filter(plan__cycle=action.plan.cycle_id).exclude(pk=action.pk)
+    if others.filter(number=action.number).exists():
         action.number = next_number(action.plan.cycle_id)
 
 

@@ -94,7 +94,7 @@ def late_actions(situation: Situation, around: Around, membership: Membership) -
 
 
 def codes_of(steps: Sequence[Step]) -> str:
-    """Each plan counts its actions from one: where there are several, it says which."""
+    """Where there are several plans, with their names."""
     plans: dict[str, list[str]] = {}
     for step in steps:
         plans.setdefault(str(step.action.plan), []).append(step.action.code)

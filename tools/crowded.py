@@ -91,7 +91,7 @@ def load_plans(cycle: Cycle, moments: list[Moment]) -> None:
     for n in range(ACTIONS):
         action = Action.objects.create(
             plan=plans[n % 4],
-            number=n // 4 + 1,
+            number=n + 1,
             name=f"{word(n, 140)} {n + 1}",
             owner=LONG[n % 5][:40],
             due_on=today + timedelta(days=n - 60),

@@ -48,6 +48,19 @@ def test_there_and_back_is_equal(world):
     assert {moment.stage.cycle_id for moment in action.moments.all()} == {again.pk}
 
 
+def test_a_number_is_one_action_whatever_plan_it_is_in(world):
+    """Files made elsewhere count each plan from one."""
+    said = document_of(full(world))
+    for n in range(2):
+        said["plans"].append({"key": f"q{n}", "name": "Also", "actions": [
+            {"key": f"b{n}", "number": 3, "name": f"Also three {n}"}
+        ]})  # fmt: skip
+    made = cycle_from(said, world.client)
+    assert list(Action.objects.filter(plan__cycle=made).values_list("number", "name").order_by("number")) == [
+        (3, "Second till"), (4, "Also three 0"), (5, "Also three 1"),
+    ]  # fmt: skip
+
+
 def test_the_bin_stays_behind(world):
     text = json.dumps(document_of(full(world)))
     assert "Binned" not in text
