@@ -302,5 +302,6 @@ def renumber_action(action: Action) -> None:
 
 
 def next_number(cycle_id: int) -> int:
-    found = Action.objects.filter(plan__cycle=cycle_id).aggregate(highest=Max("number"))
-    return (found["highest"] or 0) + 1
+    """History too: it remembers what has left the bin for good."""
+    rows = (Action.objects.filter(plan__cycle=cycle_id), Action.history.filter(of_cycle=cycle_id))
+    return max(found.aggregate(highest=Max("number"))["highest"] or 0 for found in rows) + 1

@@ -218,7 +218,9 @@ class PolicyForm(TidyForm, forms.ModelForm):
         self.instance.hours = {
             kind: [told[f"{kind}_contact"], told[f"{kind}_solve"]] for kind in CaseKind.values
         }
-        saved: CasePolicy = super().save(commit)
+        saved: CasePolicy = super().save(commit=False)
+        # Not the numbers of deleted cases: one may be deleted at this moment.
+        saved.save(update_fields=[*self.Meta.fields, "hours"] if saved.pk else None)
         return saved
 
 

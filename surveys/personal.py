@@ -102,7 +102,7 @@ PERSONAL: dict[str, dict[str, Fate]] = {
         "who_name": N,
         "key": N,
     },
-    "CasePolicy": {"hours": N},
+    "CasePolicy": {"hours": N, "spent": N},
     "CaseRule": {"moments": N},
     "Cause": {"key": N, "name": N},
     # Of the link alone; the answers are a yes or no and a number.

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from surveys.cases.opening import spend
 from surveys.cases.owners import may_own
 from surveys.cases.policy import due, policy_of
 from surveys.models import ENDED, Assignment, Case, CaseStatus, CaseStep, Origin
@@ -81,6 +82,7 @@ def may_be_deleted(case: Case) -> bool:
 @transaction.atomic
 def delete(case: Case, version: int) -> None:
     """With its notes, for good."""
+    spend(case)
     change(case, version)  # of two at the same time one wins, and what is asked next holds
     if not may_be_deleted(case):
         raise CannotMoveError(

@@ -53,7 +53,7 @@ def open_case(
 ) -> Opened:
     """Of an answer that has a case, that case. Everything or nothing is written.
 
-    Cases of a client are opened one after the other: its row is held, so that numbers have no gaps and
+    Cases of a client are opened one after the other: its row is held, so that no number is given twice and
     whoever comes second finds the case of the first. The database refuses a second one in any case.
     """
     nameless = response is not None and response.wave.survey.is_anonymous
@@ -68,7 +68,7 @@ def open_case(
         contact_due, solve_due = due(policy, kind, opened_at, is_known=contact is not None)
         case = Case.objects.create(
             cycle=cycle,
-            number=_next_number(cycle),
+            number=_next_number(policy, cycle),
             kind=kind,
             origin=origin,
             moment=moment,
@@ -91,8 +91,16 @@ def open_case(
     return Opened(case, is_new=True)
 
 
-def _next_number(cycle: Cycle) -> int:
-    return (Case.objects.filter(cycle=cycle).aggregate(n=Max("number"))["n"] or 0) + 1
+def _next_number(policy: CasePolicy, cycle: Cycle) -> int:
+    there = Case.objects.filter(cycle=cycle).aggregate(n=Max("number"))["n"] or 0
+    return int(max(there, policy.spent.get(str(cycle.pk), 0))) + 1
+
+
+def spend(case: Case) -> None:
+    """Its number is not given again. Called before the case is held, as opening holds its rows."""
+    policy, cycle = _held(case.cycle), str(case.cycle_id)
+    policy.spent[cycle] = max(case.number, policy.spent.get(cycle, 0))
+    policy.save(update_fields=["spent"])
 
 
 def _first_step(case: Case) -> None:

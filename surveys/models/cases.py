@@ -76,6 +76,8 @@ class CasePolicy(models.Model):
     client = models.OneToOneField(Client, on_delete=models.CASCADE, related_name="case_policy")
     # Hours to contact and to solve, by kind: {"complaint": [8, 72]}; what is missing is as usual.
     hours = models.JSONField(default=dict, blank=True)
+    # The highest number of a deleted case, by cycle: {"7": 12}. A number is said to people once.
+    spent = models.JSONField(default=dict, db_default={}, blank=True, editable=False)
     propose_after = models.PositiveSmallIntegerField(
         _("open cases at one moment"), default=3, validators=[MinValueValidator(2), MaxValueValidator(100)]
     )

@@ -53,6 +53,14 @@ def counts():
     return [Stage.everywhere.count(), *(kind.objects.count() for kind in kinds)]
 
 
+def test_the_number_of_an_action_that_is_gone_for_good_is_not_given_again(full):
+    plan = ordering.first_plan(full.cycle, "Plan")
+    assert list(Action.objects.values_list("number", flat=True).order_by("number")) == [1, 2]
+    the_bin.empty(timezone.now() + LATER)
+    assert Action.objects.get().number == 1
+    assert ordering.number_action(Action(plan=plan, name="Third till")).number == 3
+
+
 def test_before_thirty_days_nothing_goes(full):
     before = counts()
     assert the_bin.empty(timezone.now() + SOON) == 0

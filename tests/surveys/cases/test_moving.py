@@ -7,9 +7,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from cycles.models import Action, ActionPlan
+from cycles.models import Action, ActionPlan, Cycle
+from surveys.case_forms import PolicyForm
 from surveys.cases import moving
 from surveys.cases.board import COLUMN_OF, COLUMNS, counts_by_status
+from surveys.cases.opening import open_case
 from surveys.cases.overdue import is_overdue, overdue
 from surveys.models import Case, CasePolicy, CaseStatus, OutgoingMail, Told
 from tests.conftest import log_in
@@ -66,6 +68,27 @@ def test_a_slip_is_deleted_with_its_notes(world):
     assert f"{case.code} is deleted." in gone.content.decode()
     assert list(Case.objects.all()) == [other]
     assert worker.post(url).status_code == 404
+
+
+def test_the_number_of_a_deleted_case_is_not_given_again(world):
+    worker = log_in(world.manager)
+
+    def delete(case):
+        worker.post(world.url(f"cases/{case.pk}/delete/"), {"version": str(case.version)})
+        assert not Case.objects.filter(pk=case.pk).exists()
+
+    first, last = case_of(world), case_of(world)
+    form = PolicyForm(instance=CasePolicy.objects.get())
+    told = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    meanwhile = PolicyForm({**told, "propose_after": 7}, instance=form.instance)
+    assert meanwhile.is_valid()
+    delete(last)
+    delete(first)
+    meanwhile.save()
+    assert CasePolicy.objects.get().propose_after == 7
+    other = Cycle.objects.create(client=world.client, name="Another", language="en")
+    assert case_of(world).code == "C-3"
+    assert open_case(other, by=world.owner).case.code == "C-1", "each cycle counts its own"
 
 
 @pytest.mark.parametrize(
