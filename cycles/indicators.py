@@ -16,9 +16,10 @@ from cycles.agreements import period_name
 from cycles.choices import Category, Every
 from cycles.models import Cycle, Indicator, ServiceLevel, Stage
 from cycles.outline import Outline
-from cycles.results import Result, Thing, keeps, results_of, window_start, with_unit
+from cycles.results import Result, Thing, keeps, results_of, window_start
 from cycles.service_levels import LevelStanding, standing_of, target_text
 from cycles.suggested_indicators import BY_KEY, Suggestion, suggested_for
+from cycles.units import with_unit
 
 
 @dataclass(frozen=True)

@@ -16,16 +16,15 @@ from cycles.models import Cycle, Measurement, ServiceLevel
 from cycles.results import (
     Result,
     Thing,
-    figure,
     following,
     key_of,
     preceding,
     results_of,
     with_gaps,
-    with_unit,
 )
 from cycles.series import Point, Series, draw_series
 from cycles.service_levels import LevelStanding, standing_of
+from cycles.units import figure, with_unit
 
 # Points of the drawing and rows of the table; the rest is one press away.
 DRAWN, LISTED = 36, 40

@@ -7,7 +7,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +39,7 @@ from cycles.kept import OwnTemplate as OwnTemplate
 from cycles.kept import Version as Version
 from cycles.scores import Scores, scores_of
 from cycles.trail import Records, Remembered
+from cycles.units import with_unit
 
 
 class Cycle(Remembered):
@@ -237,7 +237,4 @@ class Requirement(Copied, Remembered):
         """The service level in words, "At most 4.5 minutes"; "" where there is none."""
         if self.target_value is None:
             return ""
-        value = f"{self.target_value:f}"
-        number = number_format(value.rstrip("0").rstrip(".") if "." in value else value)
-        number = number.replace("-", "\N{MINUS SIGN}")
-        return " ".join(filter(None, [self.get_target_bound_display(), number, self.target_unit]))
+        return f"{self.get_target_bound_display()} {with_unit(self.target_value, self.text('target_unit'))}"

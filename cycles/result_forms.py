@@ -14,7 +14,7 @@ from cycles.choices import Every
 from cycles.exchange.columns import CellError
 from cycles.models import Indicator, Measurement, ServiceLevel
 from cycles.result_cells import period_of, value_of
-from cycles.results import figure
+from cycles.units import figure
 
 
 class ResultForm(TidyForm, forms.Form):

@@ -6,30 +6,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import QuerySet
-from django.utils.formats import number_format
 
 from cycles.choices import Bound, Every
 from cycles.clocks import Timed, hours_of, standing_for
 from cycles.models import Cycle, Indicator, Measurement, ServiceLevel
+from cycles.units import figure
 
-MINUS = "\N{MINUS SIGN}"
 # A year of months; a month of days.
 WINDOW = {Every.MONTH.value: 12, Every.DAY.value: 30}
 
 Thing = ServiceLevel | Indicator
-
-
-def figure(value: Decimal | None) -> str:
-    """As the reader's language writes it, without zeros that say nothing."""
-    if value is None:
-        return "–"
-    text = f"{value:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return number_format(text).replace("-", MINUS) if text not in ("-0", "") else "0"
-
-
-def with_unit(value: Decimal | None, unit: str) -> str:
-    return " ".join(filter(None, [figure(value), unit])) if value is not None else "–"
 
 
 def keeps(bound: str, target: Decimal, value: Decimal) -> bool:

@@ -18,8 +18,9 @@ from cycles.indicators import indicators_of
 from cycles.models import Cycle
 from cycles.recording import CORRECTED, NEW, SAME, Entry, Weighed, weigh
 from cycles.result_cells import period_of, value_of
-from cycles.results import Thing, figure
+from cycles.results import Thing
 from cycles.service_levels import levels_of
+from cycles.units import figure
 
 # What a column may hold, and the headings it is known by.
 COLUMNS: dict[str, tuple[Any, tuple[str, ...]]] = {

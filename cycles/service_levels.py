@@ -16,7 +16,8 @@ from cyclemap.compiled import ByKey
 from cycles.agreements import period_name
 from cycles.choices import Bound, Every
 from cycles.models import Cycle, ServiceLevel
-from cycles.results import WINDOW, Result, keeps, preceding, results_of, window_start, with_gaps, with_unit
+from cycles.results import WINDOW, Result, keeps, preceding, results_of, window_start, with_gaps
+from cycles.units import with_unit
 
 MET, BREACHED, NOT_MEASURED = "met", "breached", "not_measured"
 STATES: dict[str, Promise | str] = {
@@ -49,7 +50,7 @@ class Target:
 
 
 def target_text(bound: str, value: Decimal, unit: str) -> str:
-    return " ".join(filter(None, [str(Bound(bound).label), with_unit(value, unit)]))
+    return f"{Bound(bound).label} {with_unit(value, unit)}"
 
 
 def chain_of(level: ServiceLevel, known: Mapping[int, ServiceLevel]) -> list[ServiceLevel]:
