@@ -26,7 +26,7 @@ class Line:
         """What "low" means, said wherever it is used."""
         if self.is_crosshair:
             return _("low: below %(value)s, the line of the matrix") % {"value": self.text}
-        return _("low: below %(value)s, the middle of the scale") % {"value": self.text}
+        return _("low: below %(value)s, the midpoint of the scale") % {"value": self.text}
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def decimal(value: float) -> str:
 
 
 def line_of(outline: Outline) -> Line:
-    """The crosshair of the matrix; where there is none, the middle of the scale."""
+    """The crosshair of the matrix; where there is none, the midpoint of the scale."""
     scores = outline.scores
     if scores.line is not None:
         return Line(scores.line, True)

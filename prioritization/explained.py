@@ -72,10 +72,9 @@ ALL = (
         ),
         _(
             "The usual rule is the mean of the means of all moments shown. The others are the median of the "
-            "means, the mean without a tenth of the moments at each end, the middle of the scale, and "
-            "a fixed "
-            "target. When waves are compared both use one crosshair, because a line that moves hides a gain "
-            "that all moments share."
+            "means, the mean without a tenth of the moments at each end, the midpoint of the scale, and a "
+            "fixed target. When waves are compared both use one crosshair, because a line that moves hides a "
+            "gain that all moments share."
         ),
         _("Σ S / M,  Σ I / M  (M moments)"),
         "S2 · Martilla & James 1977",
@@ -325,7 +324,7 @@ ALL = (
             "depend on that choice."
         ),
         _("Each rule gives each moment a quadrant; what has more than one over the rules moves."),
-        _("mean · median · trimmed mean · middle of the scale · target"),
+        _("mean · median · trimmed mean · midpoint · target"),
         "S2, S5",
     ),
     Term(

@@ -41,7 +41,7 @@ def rule_label(cross: str) -> str:
         "mean": pgettext("crosshair rule", "Mean"),
         "median": pgettext("crosshair rule", "Median"),
         "trimmed": pgettext("crosshair rule", "Trimmed"),
-        "midpoint": pgettext("crosshair rule", "Scale"),
+        "midpoint": pgettext("crosshair rule", "Midpoint"),
         "target": pgettext("crosshair rule", "Target"),
     }[cross]
 

@@ -177,7 +177,7 @@ RULES = {
     "trimmed": gettext_lazy(
         "The axes cross at the trimmed mean of the moments shown, without the outermost."
     ),
-    "midpoint": gettext_lazy("The axes cross in the middle of the scale."),
+    "midpoint": gettext_lazy("The axes cross at the midpoint of the scale."),
 }
 
 

@@ -213,7 +213,7 @@ def test_the_threshold_is_the_line_of_the_matrix_or_the_middle_of_the_scale(worl
     outline = outline_of(world.cycle, scores(queue, 3.2, 3.1, 3.3))
     assert line_of(outline).words == "low: below 3.5, the line of the matrix"
     without = outline_of(world.cycle, scores(queue, 3.2, 3.1, 3.3, line=None))
-    assert line_of(without).words == "low: below 3.0, the middle of the scale"
+    assert line_of(without).words == "low: below 3.0, the midpoint of the scale"
     standings = standing_of(world.cycle)
     assert len(met_not_felt(standings, outline)) == 1
     assert met_not_felt(standings, without) == []

@@ -71,7 +71,7 @@ def test_a_group_too_small_is_named_and_not_shown(told):
 
 def test_another_crosshair_is_said_at_the_chart_and_in_the_notes(told):
     html = pages.compose(shown(told, filters={"cross": "midpoint"})).html
-    assert html.count("The axes cross in the middle of the scale.") == 2
+    assert html.count("The axes cross at the midpoint of the scale.") == 2
     assert "The axes cross at the mean" not in html
 
 

@@ -15,7 +15,7 @@ from tests.prioritization.matrix_page.reading import HTMX, heading, rows, shown,
 def test_the_filters_are_in_the_address_and_stay_chosen(world, consultant, wave):
     page = shown(consultant, world, cross="midpoint", segment="visit=first", ellipses="off")
     assert '<option value="visit=first" selected>' in page
-    assert 'value="midpoint" checked' in page
+    assert 'value="midpoint" checked>Midpoint</label>' in page
     assert 'name="ellipses" value="on">' in page
     assert "midpoint 3.00" in page
 
