@@ -32,6 +32,7 @@ class First:
     url: str
     works: tuple[Work, ...]
     more: int
+    plan_url: str  # where all of them are
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,10 @@ def act_first(situation: Situation, around: Around, membership: Membership) -> A
 def firsts_of(situation: Situation, membership: Membership) -> Iterator[First]:
     rows = situation.standing.board.to_act[:MOST] if situation.standing else ()
     matrix = membership.url("prioritization:matrix", situation.cycle.pk)
+    plan = membership.url("cycles:plan", situation.cycle.pk)
     for row in rows:
         steps = [s for s in situation.plan.open if row.key in {str(pk) for pk in s.moment_ids}]
         steps.sort(key=lambda step: (not step.late, step.action.due_on or date.max))
         works = tuple(Work(s, membership.url("cycles:action", s.action.pk)) for s in steps[:MOST_STEPS])
-        yield First(row, mark_of(row), f"{matrix}?moment={row.key}", works, len(steps) - len(works))
+        more, about = len(steps) - len(works), f"?moment={row.key}"
+        yield First(row, mark_of(row), matrix + about, works, more, plan + about)

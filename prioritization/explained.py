@@ -32,7 +32,7 @@ ALL = (
             "Importance counts everybody who rated it, satisfaction only those who lived the moment. The "
             "interval comes from the spread of the ratings and from how many there are."
         ),
-        "x̄ = Σx / n;  s² = Σ(x − x̄)² / (n − 1);  x̄ ± t(.975; n − 1) · s / √n",
+        _("x̄ = Σx / n;  s² = Σ(x − x̄)² / (n − 1);  x̄ ± t(0.975; n − 1) · s / √n"),
         "S1",
     ),
     Term(
@@ -103,7 +103,7 @@ ALL = (
             "Importance as a share of the scale times the gap, where something is missing; where there is "
             "more than enough, the less it matters the further down. It is a rule of this house."
         ),
-        "I% · (I − S), I − S > 0;  (1 − I%) · (I − S), I − S ≤ 0;  I% = (I − low) / (high − low)",
+        _("I% · (I − S), I − S > 0;  (1 − I%) · (I − S), I − S ≤ 0;  I% = (I − low) / (high − low)"),
         "S5",
     ),
     Term(

@@ -245,4 +245,4 @@ class Filters:
 def wave_label(wave: Wave, waves: Sequence[Wave]) -> str:
     """With the survey's name where there are several surveys to mix up."""
     several = len({w.survey_id for w in waves}) > 1
-    return f"{wave.survey} · {wave}" if several else str(wave)
+    return f"{wave} · {wave.survey}" if several else str(wave)

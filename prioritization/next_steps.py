@@ -49,8 +49,8 @@ class Person:
         return sorted(self.tasks, key=lambda task: task.order)[:TASKS]
 
     @property
-    def more(self) -> int:
-        return max(0, len(self.tasks) - TASKS)
+    def rest(self) -> list[Task]:
+        return sorted(self.tasks, key=lambda task: task.order)[TASKS:]
 
     @property
     def late(self) -> int:
@@ -65,7 +65,7 @@ class Person:
 @dataclass(frozen=True)
 class NextSteps:
     people: list[Person]
-    others: int  # people who are not shown
+    others: list[Person]  # folded
 
 
 def next_steps(situation: Situation, around: Around, membership: Membership) -> NextSteps:
@@ -85,7 +85,7 @@ def next_steps(situation: Situation, around: Around, membership: Membership) -> 
         for manager in around.managers:
             of(manager.pk, str(manager)).tasks.append(approval(len(around.waiting), situation, membership))
     ranked = sorted(people.values(), key=rank)
-    return NextSteps(ranked[:PEOPLE], len(ranked) - PEOPLE if len(ranked) > PEOPLE else 0)
+    return NextSteps(ranked[:PEOPLE], ranked[PEOPLE:])
 
 
 def rank(person: Person) -> tuple[bool, bool, int, str]:

@@ -84,7 +84,10 @@ class Funnel:
     def steps(self) -> list[Step]:
         refused = _named(ngettext("%(n)s refused", "%(n)s refused", self.refused), self.refused)
         waiting = _named(ngettext("%(n)s waiting", "%(n)s waiting", self.waiting), self.waiting)
-        not_sent = _named(ngettext("%(n)s not sent", "%(n)s not sent", self.not_sent), self.not_sent)
+        not_sent = _named(
+            ngettext("%(n)s opted out or cancelled", "%(n)s opted out or cancelled", self.not_sent),
+            self.not_sent,
+        )
         steps = [
             self._step("queued", _("Queued"), self.invited, _joined(waiting, not_sent)),
             self._step("sent", _("Sent"), self.sent, refused),

@@ -47,7 +47,7 @@ def test_shares_are_of_those_that_the_mail_reached():
     assert by_key["queued"].percent == 100
     assert by_key["completed"].percent == 37
     assert by_key["sent"].loss == "17 refused"
-    assert by_key["queued"].loss == "5 not sent"
+    assert by_key["queued"].loss == "5 opted out or cancelled"
     assert by_key["unconfirmed"].percent == 1, "two of a thousand are still seen"
 
 
