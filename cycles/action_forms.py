@@ -56,7 +56,7 @@ class ActionForm(TranslatedNameForm):
     owner_member = MemberField(
         User.objects.none(), label=_("Responsible, a member"), required=False, empty_label="–"
     )
-    owner = forms.CharField(label=_("or somebody else: name"), max_length=120, required=False)
+    owner = forms.CharField(label=_("Or somebody else: name"), max_length=120, required=False)
     effort = one_to_five(_("Effort, 1 to 5"))
     impact = one_to_five(_("Impact, 1 to 5"))
     effort_days = forms.DecimalField(
@@ -253,7 +253,7 @@ class OwnerForm(TidyForm, forms.Form):
     """Somebody else takes it over."""
 
     owner_member = MemberField(User.objects.none(), label=_("Give it to"), required=False, empty_label="–")
-    owner = forms.CharField(label=_("or somebody else: name"), max_length=120, required=False)
+    owner = forms.CharField(label=_("Or somebody else: name"), max_length=120, required=False)
     owner_email = forms.EmailField(label=_("Their e-mail"), required=False)
 
     def __init__(self, *args: Any, cycle: Cycle, **kwargs: Any) -> None:

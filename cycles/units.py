@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 MINUS = "\N{MINUS SIGN}"
 # Of the units typed most, in both languages: of one, and of any other number. The rest stays as typed.
@@ -39,5 +40,7 @@ def figure(value: Decimal | None) -> str:
 def with_unit(value: Decimal | None, unit: str) -> str:
     if value is None:
         return "–"
+    if unit == "%":
+        return _("%(n)s%%") % {"n": figure(value)}
     unit = (SINGULARS if value == 1 else PLURALS).get(unit, unit)
     return f"{figure(value)} {unit}".rstrip()

@@ -89,7 +89,7 @@ class Funnel:
             self.not_sent,
         )
         steps = [
-            self._step("queued", _("Queued"), self.invited, _joined(waiting, not_sent)),
+            self._step("queued", _("Invited"), self.invited, _joined(waiting, not_sent)),
             self._step("sent", _("Sent"), self.sent, refused),
             self._step("unconfirmed", _("Unconfirmed"), self.unconfirmed),
             self._step("opened", _("Opened the link"), self.opened),

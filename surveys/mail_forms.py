@@ -193,7 +193,7 @@ class PlanForm(TidyForm, forms.ModelForm):
     """Whom it goes to beside those on the list, and who is spared."""
 
     cap_days = forms.IntegerField(
-        label=gettext_lazy("Spare whom another survey asked in the last days"),
+        label=gettext_lazy("Days of rest after another survey"),
         required=False,
         min_value=0,
         max_value=LONGEST_CAP,

@@ -29,7 +29,7 @@ class Layout:
     foot: float = 26.0
 
 
-WIDE = Layout(width=720, label=250, above=0, letters=33, right=60)
+WIDE = Layout(width=720, label=300, above=0, letters=42, right=60)
 PHONE = Layout(width=340, label=30, above=20, letters=44, right=20)
 PERIODS = (30, 90, 365)
 

@@ -20,6 +20,7 @@ from cycles.units import with_unit
         ("1", "meses", "1 mes"),
         ("1", "días hábiles", "1 día hábil"),
         ("1", "h", "1 h"),
+        ("96.9", "%", "96.9%"),
         ("1", "% of calls", "1 % of calls"),
         ("1", "", "1"),
     ],
