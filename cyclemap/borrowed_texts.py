@@ -139,7 +139,6 @@ OF_ALLAUTH = (
     _("Security key removed."),
     _("Security key"),
     _("Passkey"),
-    _("This key does not indicate whether it is a passkey."),
     _("This functionality requires JavaScript."),
     ngettext_lazy(
         "You have added %(count)s security key.",

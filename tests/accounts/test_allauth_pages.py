@@ -1,17 +1,23 @@
 """The way in: every page of allauth in our clothes, open and shut where it should be."""
 
 import re
+from pathlib import Path
 from typing import Any
 
+import allauth
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
     TOTP,
     generate_totp_secret,
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from allauth.mfa.webauthn.internal.auth import WebAuthn
 from django.core import mail
+from django.template.base import Lexer, TokenType
+from django.template.loader import get_template
 from django.test import Client as Browser
 
 from accounts.models import User
@@ -202,3 +208,58 @@ def test_too_many_mails_are_stopped_in_words(world, customer):
     assert answers[-1].status_code == 429
     assert "Too many attempts" in answers[-1].content.decode()
     assert len(mail.outbox) < 7
+
+
+def bare_words(template: str) -> list[str]:
+    """What stands in a template as it is, and so in one language only."""
+    kept, translated = [], False
+    for token in Lexer(template).tokenize():
+        if token.token_type == TokenType.BLOCK:
+            tag = token.contents.split()[0]
+            translated = tag in ("blocktranslate", "blocktrans", "setvar") or (
+                translated and not tag.startswith("end")
+            )
+        elif token.token_type == TokenType.TEXT and not translated:
+            kept.append(token.contents)
+    shown = re.sub(r"(?s)<script.*?</script>|<[^>]*>", " ", "".join(kept))
+    return re.findall(r"[A-Za-z]{2,}", shown)
+
+
+def test_words_in_one_language_are_found():
+    assert bare_words(
+        '<p id="one">{% trans "Key" %} {% blocktrans %}of{% plural %}all{% endblocktrans %} bare</p>'
+    )
+    assert not bare_words(
+        "<p>{% blocktrans %}one{% plural %}all{% endblocktrans %}<script>var no;</script></p>"
+    )
+
+
+def test_no_page_of_allauth_that_we_show_speaks_one_language_only():
+    folder = Path(allauth.__file__).parent / "templates"
+    names = [
+        str(path.relative_to(folder)) for app in ("account", "mfa") for path in (folder / app).rglob("*.html")
+    ]
+    assert len(names) > 40
+    # Of these, addresses and telephones confirmed by a code, we show none.
+    shown = [name for name in names if not name.startswith("account/confirm_")]
+    bare = {name: bare_words(get_template(name).template.source) for name in shown}  # type: ignore[attr-defined]
+    assert {name: words for name, words in bare.items() if words} == {}
+
+
+def test_a_key_says_when_it_was_used(world, consultant):
+    key = WebAuthn.add(world.consultant, "The one at home", {}).instance
+    page = consultant.get("/accounts/2fa/webauthn/").content.decode()
+    assert "The one at home" in page
+    assert "Not used yet." in page
+    key.record_usage()
+    assert "Not used yet." not in consultant.get("/accounts/2fa/webauthn/").content.decode()
+
+
+def test_codes_are_offered_while_there_are_some(world, consultant):
+    assert "/accounts/2fa/recovery-codes/" not in consultant.get("/accounts/2fa/").content.decode()
+    TOTP.activate(world.consultant, generate_totp_secret())
+    assert "See them" not in consultant.get("/accounts/2fa/").content.decode()
+    RecoveryCodes.activate(world.consultant)
+    page = consultant.get("/accounts/2fa/").content.decode()
+    assert "There are 10 out of 10 recovery codes available." in page
+    assert "See them" in page
