@@ -44,6 +44,9 @@ def test_at_first_everything_is_chosen_and_the_preview_shows_it(told, consultant
     assert "frame-ancestors 'self'" in answered["Content-Security-Policy"]
     assert "asset:" not in answered.content.decode()
     assert "The method in one page" in answered.content.decode()
+    # Two main parts without a name, one in the other's frame, are not told apart by ear.
+    assert '<main aria-labelledby="t-report">' in answered.content.decode()
+    assert answered.content.decode().count('id="t-report"') == 1
     assert "frame-src 'self'" in consultant.get(page(told))["Content-Security-Policy"]
 
 

@@ -23,6 +23,7 @@ def test_only_our_own_page_may_frame_the_preview(world, consultant, survey):
     framed = consultant.get(world.url(f"surveys/{survey.pk}/preview/"))
     assert framed["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in framed["Content-Security-Policy"]
+    assert '<main class="sv" aria-label="Preview. Nothing is stored here.">' in text(framed)
     frame = consultant.get(world.url(f"surveys/{survey.pk}/look/"))
     assert "frame-src 'self'" in frame["Content-Security-Policy"]
     assert frame["X-Frame-Options"] == "DENY"
