@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import translation
+from django.utils import timezone, translation
 
 from cyclemap.uploads import is_cut_off
 from surveys import limits, links, page_marks
 from surveys.answers import clean_text
 from surveys.form_page import day
 from surveys.languages import language_among, offered
-from surveys.models import Item, Visit, VisitPhoto
+from surveys.models import Item, Survey, Visit, VisitPhoto, Wave
 from surveys.public_pages import (
     answer,
     busy,
@@ -111,6 +111,37 @@ def _photos(request: HttpRequest, visit: Visit, items: Sequence[Item], say: Word
     return faults
 
 
+def render_visit(survey: Survey, language: str, items: Sequence[Item]) -> bytes:
+    """The page as a mystery shopper would see it, to be looked at: it cannot be sent.
+
+    Without a visit yet, it is one of today to where the survey says that it comes from.
+    """
+    say = visit_words(survey, language_among(survey, language))
+    visit = Visit(wave=Wave(survey=survey), place=survey.brand, day=timezone.localdate())
+    asked = [item for item in items if not item.is_requirement]
+    return _page(visit, say, _asked(visit, say, asked, {}) | {"is_preview": True})
+
+
+def _asked(
+    visit: Visit, say: Words, items: Sequence[Item], typed: dict[str, str], reading: Reading | None = None
+) -> dict[str, object]:
+    return {
+        "title": say.say("visit_title", place=visit.place),
+        "visit": visit,
+        "on": say.say("visit_day", date=day(visit.day, say.language)),
+        "cards": cards(items, typed, reading, visit.wave.survey.scale_max, say),
+        "total": len(items),
+        "items": [(n, item.text(say.language)) for n, item in enumerate(items, 1)],
+        "typed": typed,
+    }
+
+
+def _page(visit: Visit, say: Words, context: dict[str, object]) -> bytes:
+    survey = visit.wave.survey
+    others = tuple((code, name) for code, name in offered(survey) if code != say.language)
+    return drawn("surveys/public/visit.html", say, survey.brand, others, context)
+
+
 def _draw(
     visit: Visit,
     say: Words,
@@ -121,16 +152,9 @@ def _draw(
     fault: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    survey, items = visit.wave.survey, filing.items_of(visit)
     missing = sum(one.is_gap for one in reading.faults) if reading else 0
-    context: dict[str, object] = {
-        "title": say.say("visit_title", place=visit.place),
+    context = _asked(visit, say, filing.items_of(visit), typed, reading) | {
         "switch_sends": True,
-        "visit": visit,
-        "on": say.say("visit_day", date=day(visit.day, say.language)),
-        "cards": cards(items, typed, reading, survey.scale_max, say),
-        "total": len(items),
-        "typed": typed,
         "errors": {one.anchor: one.message for one in reading.faults} if reading else {},
         "faults": [(one, say.say("go_to", question=one.question)) for one in reading.faults[:40]]
         if reading
@@ -140,11 +164,9 @@ def _draw(
         "notice": notice,
         "fault": fault,
         "mark": page_marks.visit_mark(visit),
-        "items": [(n, item.text(say.language)) for n, item in enumerate(items, 1)],
         "photos": [
             (photo, say.say("visit_photo_n", n=n), say.say("visit_photo_remove", n=n))
             for n, photo in enumerate(visit.photos.all(), 1)
         ],
     }
-    others = tuple((code, name) for code, name in offered(survey) if code != say.language)
-    return answer(drawn("surveys/public/visit.html", say, survey.brand, others, context), say, status)
+    return answer(_page(visit, say, context), say, status)

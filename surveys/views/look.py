@@ -1,4 +1,4 @@
-"""The preview: the customer's page as it would be now, on a phone or a desk, in each language."""
+"""The preview: what a customer or a shopper would see now, on a phone or a desk, in each language."""
 
 from csp.constants import SELF
 from csp.decorators import csp_replace, csp_update
@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 from accounts.access import MemberRequest
 from surveys.instrument import items_of
 from surveys.languages import language_among, offered
-from surveys.models import Survey
+from surveys.models import Respondent, Survey
 from surveys.public_views import render_form
+from surveys.visit_views import render_visit
 
 DRAWS = 99
 
@@ -31,11 +32,14 @@ def draw_in(request: MemberRequest) -> int:
 @xframe_options_sameorigin
 @csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]
 def preview(request: MemberRequest, survey_id: int) -> HttpResponse:
-    """The customer's page alone, in `?lang=` and as drawn for `?draw=`; it cannot be sent."""
+    """Their page alone, in `?lang=` and as drawn for `?draw=`; it cannot be sent."""
     survey = reached(request, survey_id)
     language = request.GET.get("lang", survey.language)
+    items = items_of(survey)
+    if survey.respondent == Respondent.MYSTERY_SHOPPER:
+        return HttpResponse(render_visit(survey, language, items))
     seed = f"preview {draw_in(request)}".encode()
-    return HttpResponse(render_form(survey, language, preview=True, items=items_of(survey), seed=seed))
+    return HttpResponse(render_form(survey, language, preview=True, items=items, seed=seed))
 
 
 @require_safe

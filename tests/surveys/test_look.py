@@ -4,7 +4,7 @@ import pytest
 
 from cycles.models import Moment, Requirement
 from surveys import extra, instrument
-from surveys.models import Campaign, Question, Response, Survey, Wave
+from surveys.models import Campaign, Question, Respondent, Response, Survey, Visit, Wave
 
 
 @pytest.fixture
@@ -57,6 +57,32 @@ def test_another_draw_shows_other_moments(world, consultant, survey):
 def test_looking_stores_nothing(world, consultant, survey):
     consultant.get(world.url(f"surveys/{survey.pk}/preview/"))
     assert Response.objects.count() == 0
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_of_mystery_visits_the_shoppers_page_is_shown(world, consultant, survey, is_open):
+    fields = {"respondent": Respondent.MYSTERY_SHOPPER, "drawn": 1, "languages": ["en", "es"]}
+    Survey.objects.filter(pk=survey.pk).update(**fields)
+    if is_open:
+        instrument.open_wave(Wave.objects.get(survey=survey))
+    frame = text(consultant.get(world.url(f"surveys/{survey.pk}/look/")))
+    assert "As a mystery shopper sees it" in frame
+    assert "Another draw" not in frame
+    page = text(consultant.get(world.url(f"surveys/{survey.pk}/preview/")))
+    assert "Your visit to Alba &amp; Co" in page
+    assert "Tone of language" in page
+    assert "Find the shop" in page
+    assert "Be greeted" in page
+    assert "Preview. Nothing is stored here." in page
+    assert page.count('type="button" disabled') == 3
+    assert "survey.js" not in page
+    assert "Tu visita a" in text(consultant.get(world.url(f"surveys/{survey.pk}/preview/?lang=es")))
+    assert not Visit.objects.exists()
+
+
+def test_of_the_team_the_preview_says_whose_page_it_is(world, consultant, survey):
+    Survey.objects.filter(pk=survey.pk).update(respondent=Respondent.STAFF)
+    assert "As the team sees it" in text(consultant.get(world.url(f"surveys/{survey.pk}/look/")))
 
 
 def test_a_closed_survey_is_copied_into_a_draft(world, consultant, survey):
