@@ -77,8 +77,16 @@ class WordsForm(TidyForm, forms.ModelForm):
         ]
 
     @property
-    def placeholders(self) -> list[tuple[str, str]]:
-        return [(f"{{{name}}}", str(PLACEHOLDERS[meant])) for name, meant in offered_names().items()]
+    def placeholders(self) -> list[tuple[list[str], str]]:
+        """Each meaning with its names, the reader's first: every text knows them in both languages, and
+        those that are written here use the names of their own."""
+        codes = [get_language(), *(code for code, _name in languages_of(self.instance.wave))]
+        spanish = {meant: name for name, meant in SPANISH_PLACEHOLDERS.items()}
+        ways = dict.fromkeys(code == "es" for code in codes)
+        return [
+            ([f"{{{spanish[meant] if is_spanish else meant}}}" for is_spanish in ways], str(said))
+            for meant, said in PLACEHOLDERS.items()
+        ]
 
     def texts(self) -> dict[str, dict[str, str]]:
         """Only what differs from the usual, so that the usual follows the form of address; what other

@@ -143,14 +143,16 @@ def test_the_usual_words_follow_the_form_of_address_at_once(world, consultant, s
     assert "¿Cómo te fue" not in saved
 
 
-def test_placeholders_are_named_as_the_reader_writes_them(world, consultant, wave):
-    url = page(world, f"waves/{wave.pk}/")
-    english = text(consultant.get(url))
-    assert "<code>{brand}</code>" in english
+def test_placeholders_are_named_as_the_reader_and_the_texts_write_them(world, consultant, wave):
+    url, survey = page(world, f"waves/{wave.pk}/"), wave.survey
+    Survey.objects.filter(pk=survey.pk).update(languages=["en"], language="en")
+    assert "<code>{brand}</code> the brand" in text(consultant.get(url))
+    Survey.objects.filter(pk=survey.pk).update(languages=["es", "en"])
+    assert "<code>{brand}</code> / <code>{marca}</code> the brand" in text(consultant.get(url))
     consultant.post("/language/", {"language": "es"})
-    spanish = text(consultant.get(url))
-    assert "<code>{marca}</code> la marca" in spanish
-    assert "<code>{brand}</code>" not in spanish
+    assert "<code>{marca}</code> / <code>{brand}</code> la marca" in text(consultant.get(url))
+    Survey.objects.filter(pk=survey.pk).update(languages=["es"], language="es")
+    assert "<code>{marca}</code> la marca" in text(consultant.get(url))
 
 
 def test_opening_and_sending_ask_about_what_is_not_saved(world, consultant, wave):
