@@ -15,6 +15,7 @@ from accounts.access import MemberRequest
 from cyclemap.forms import TidyForm
 from surveys import added_language
 from surveys.added_language import Table, own_name, table_of
+from surveys.languages import offered
 from surveys.models import Survey
 
 
@@ -63,6 +64,7 @@ def listed(request: MemberRequest, survey: Survey, status: int = 200, **more: An
         "cycle": survey.cycle,
         "survey": survey,
         "is_editor": request.membership.is_editor,
+        "spoken": [name for _code, name in offered(survey)],
         "tables": [table_of(survey, code) for code in survey.texts],
         "form": LanguageForm(),
         **more,

@@ -12,6 +12,7 @@ from surveys.mail import letter_for
 from surveys.models import FollowUp, Item, Question, Response, Survey, Wave
 from surveys.wording_case import CASE_EN, key_of
 from surveys.wording_mail import MAIL_EN
+from tests.conftest import log_in
 from tests.surveys.asking import invite
 
 
@@ -121,6 +122,28 @@ def test_it_is_frozen_with_the_survey(post, portuguese):
     assert post("languages/add/", code="fr", name="Français").status_code == 422
     portuguese.refresh_from_db()
     assert list(portuguese.texts) == ["pt"]
+
+
+def test_of_an_opened_survey_the_pages_say_why_nothing_changes_and_lead_on(world, consultant, portuguese):
+    Survey.objects.filter(pk=portuguese.pk).update(languages=["en"])
+    places = [world.url(f"surveys/{portuguese.pk}/languages/{path}") for path in ("", "pt/")]
+    copy = world.url(f"surveys/{portuguese.pk}/copy/")
+    for place in places:
+        assert copy not in text(consultant.get(place))
+    instrument.open_wave(Wave.objects.get(survey=portuguese))
+    for place in places:
+        shown = text(consultant.get(place))
+        assert "so its texts no longer change" in shown
+        assert copy in shown
+    assert "It is asked in these languages: English, Português." in text(consultant.get(places[0]))
+    consultant.post(copy)
+    made = Survey.objects.get(frozen_at=None)
+    assert list(made.texts) == ["pt"]
+    assert "Add a language" in text(consultant.get(world.url(f"surveys/{made.pk}/languages/")))
+    for place in places:
+        shown = text(log_in(world.manager).get(place))
+        assert "so its texts no longer change" in shown
+        assert copy not in shown
 
 
 def test_what_the_page_cannot_fill_in_is_refused_and_kept(post, portuguese):
