@@ -6,7 +6,7 @@ A box is (left, top, right, bottom) in viewBox units.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import hypot
+from math import hypot, inf
 
 from cyclemap.svg import ellipsis, text_width
 
@@ -18,6 +18,8 @@ FEW, WHOLE_WIDTH, CHEAP = 8, 330.0, 60.0
 NOTE_SIZE = 12.5
 # Dearer than this, a name would hide marks: it is dropped, and stays in the table and the title.
 TOO_DEAR = 260.0
+# So near another's mark, a name might be taken for that one's.
+APART, MISTAKEN = 16.0, 4.0
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,12 @@ def covered(box: Box, others: Iterable[Box]) -> float:
 
 def near(box: Box, others: Sequence[Box]) -> list[Box]:
     return [o for o in others if o[0] < box[2] and o[2] > box[0] and o[1] < box[3] and o[3] > box[1]]
+
+
+def gap(box: Box, mark: Box) -> float:
+    """How far a name stands from a mark, edge to edge; half as far along its line, as one reads it."""
+    across = max(mark[0] - box[2], box[0] - mark[2], 0.0)
+    return hypot(across / 2, max(mark[1] - box[3], box[1] - mark[3], 0.0))
 
 
 def row(x0: float, y0: float, x1: float, y1: float, half: float = 4.0) -> list[Box]:
@@ -121,6 +129,15 @@ class Wanted:
     y: float
     reach: float
 
+    @property
+    def mark(self) -> Box:
+        return self.x - self.reach, self.y - self.reach, self.x + self.reach, self.y + self.reach
+
+    def is_other(self, mark: Box) -> bool:
+        """One that stands apart: of marks on one heap no name can be nearer to its own."""
+        x, y = (mark[0] + mark[2]) / 2, (mark[1] + mark[3]) / 2
+        return hypot(x - self.x, y - self.y) > self.reach
+
 
 def places(wanted: Wanted) -> list[tuple[float, float, str]]:
     """Right, left, above, below, then the four diagonals."""
@@ -139,6 +156,12 @@ def places(wanted: Wanted) -> list[tuple[float, float, str]]:
     ]
 
 
+def mistaken(name: Wanted, box: Box, marks: Sequence[Box]) -> float:
+    """What it costs that a name might be taken for another mark's: twice as near to its own it must stand."""
+    apart = min((gap(box, mark) for mark in marks if name.is_other(mark)), default=APART)
+    return MISTAKEN * max(APART - apart, 0.0) if apart > 2 * gap(box, name.mark) else inf
+
+
 def place(
     names: Sequence[Wanted],
     plot: Box,
@@ -151,6 +174,7 @@ def place(
     """The names that find a place, in the order given; what comes first chooses first.
 
     Other words are never touched; marks and arrows hardly; crossing a crosshair line costs a little.
+    No name stands nearer to another's mark than to its own, and hardly one beside it.
     `ground` tells the quadrant and the colour that lie behind a point, for the halo.
     """
     inner = plot[0] + 2, plot[1] + 2, plot[2] - 2, plot[3] - 2
@@ -171,6 +195,7 @@ def place(
                 if not label.within(inner) or covered(box, taken):
                     continue
                 cost = 12 * k + 3 * covered(box, near_marks) + 2 * covered(box, near_arrows)
+                cost += mistaken(name, box, near_marks)
                 cost += 30 * (box[0] < cross[0] < box[2]) + 60 * (box[1] < cross[1] < box[3])
                 candidates.append((cost, k, label))
             if candidates and min(candidates)[0] <= most:

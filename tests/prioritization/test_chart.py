@@ -1,7 +1,9 @@
 """The scatter, from plain numbers: no database."""
 
 import re
+from dataclasses import replace
 from itertools import combinations
+from math import hypot
 from random import Random
 
 import pytest
@@ -107,6 +109,42 @@ def test_labels_never_overlap_each_other_nor_leave_the_plot(given_matrix):
         assert inside(label.box)
     for a, b in combinations(labels, 2):
         assert overlap(a.box, b.box) == 0
+
+
+def mark_of(chart, label):
+    """Of a name that begins with its number."""
+    return next(m for m in chart.marks if m.point.number == label.text.split()[0])
+
+
+def away(label, mark):
+    """From the edge of a name to the edge of a mark."""
+    a, b = label.box, mark.box
+    return hypot(max(b[0] - a[2], a[0] - b[2], 0), max(b[1] - a[3], a[1] - b[3], 0))
+
+
+@settings(max_examples=80, deadline=None)
+@given(matrices())
+def test_no_name_is_nearer_to_another_mark_than_to_its_own(given_matrix):
+    points, cross, scale = given_matrix
+    chart = scatter([replace(p, name=f"{p.number} {p.name}") for p in points], cross, scale)
+    for label in chart.names:
+        own = mark_of(chart, label)
+        for other in chart.marks:
+            if hypot(other.x - own.x, other.y - own.y) > own.reach:  # not one on the other
+                assert away(label, other) > away(label, own) - 0.1, (label.text, other.point.number)
+
+
+def test_a_name_is_not_written_beside_another_mark():
+    """As in the example: above its own mark it would stand on the line of the other one."""
+    used = Before(4.66, 2.92, clear=True)
+    points = [
+        point("15", 4.83, 3.06, cross=(3.96, 3.84)),
+        point("9", 4.72, 3.42, cross=(3.96, 3.84), named=True, name="9 Use the fitting room", before=used),
+        point("13", 3.1, 4.62, cross=(3.96, 3.84)),
+    ]
+    chart = scatter(points, (3.96, 3.84))
+    (label,) = chart.names
+    assert all(m.point.number == "9" for m in chart.marks if label.box[1] < m.y < label.box[3])
 
 
 @settings(max_examples=80, deadline=None)
