@@ -6,6 +6,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import hypot
 
 from cyclemap.svg import INK, INK_2, INK_3, SURFACE, num
 from prioritization.labels import Label, Wanted, along_diagonal, crosshair_notes, place, row
@@ -35,6 +36,8 @@ from prioritization.shapes import (
 )
 
 CROWD = 24
+# On a phone marks are drawn half as large again (static/css/charts.css); a number is 1.2 radii wide.
+ENLARGED, NUMBER = 1.5, 0.6
 WIDTH, HEIGHT = LEFT + SIDE + 12, TOP + SIDE + 66
 
 
@@ -111,6 +114,7 @@ class Scatter:
     ovals: tuple[Oval, ...]
     arrows: tuple[Arrow, ...]
     marks: tuple[Mark, ...]
+    beneath: frozenset[str]
     names: tuple[Label, ...]
     words: Words
     number_size: float
@@ -198,6 +202,16 @@ def grid_of(domain: Domain) -> str:
     return "".join([*upright, *level])
 
 
+def beneath(marks: Sequence[Mark]) -> frozenset[str]:
+    """The numbers that enlarged marks on top would cover: on a phone those are dots without a number."""
+    kept: list[Mark] = []
+    for lower in reversed(marks):
+        apart = ENLARGED * (1 + NUMBER) * lower.radius
+        if all(hypot(upper.x - lower.x, upper.y - lower.y) > apart for upper in kept):
+            kept.append(lower)
+    return frozenset(m.point.number for m in marks) - {m.point.number for m in kept}
+
+
 def ground_at(cross: tuple[float, float]) -> Callable[[float, float], tuple[str, str]]:
     """Tells the class and the colour behind a place of the drawing."""
 
@@ -267,6 +281,7 @@ def scatter(
         ovals=tuple(filter(None, (oval(point, domain) for point in drawn))),
         arrows=arrows,
         marks=marks,
+        beneath=beneath(marks),
         names=place(wanted, PLOT, at, mark_boxes, arrow_boxes, [*note_boxes, *iso_boxes], ground_at(at)),
         words=words,
         number_size=number_size(radius),

@@ -125,6 +125,7 @@ def marks(chart: Scatter) -> list[Printed]:
             "title": m.point.title,
             "href": m.point.href,
             "on": m.point.selected,
+            "under": m.point.number in chart.beneath,
             "weak": m.point.uncertain,
             "css": m.look.css,
             "x": m.x,

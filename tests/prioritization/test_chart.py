@@ -284,6 +284,22 @@ def test_the_selected_mark_is_drawn_last_with_a_ring():
     assert chart.marks[-1].point.number == "9"
 
 
+@settings(max_examples=80, deadline=None)
+@given(matrices())
+def test_on_a_phone_every_number_that_is_written_can_be_read(given_matrix):
+    chart = scatter(*given_matrix)
+    written = [m for m in chart.marks if m.point.number not in chart.beneath]
+    for a, b in combinations(written, 2):
+        assert hypot(a.x - b.x, a.y - b.y) > 2.4 * a.radius
+    assert chart.marks[-1] in written, "the selected one, or the most urgent"
+    dots = {m.point.number for m in chart.marks} - {m.point.number for m in written}
+    assert dots == chart.beneath
+    for dot in (m for m in chart.marks if m.point.number in dots):
+        assert any(hypot(dot.x - m.x, dot.y - m.y) <= 2.41 * dot.radius for m in written)
+    page = drawn(chart, links=True)
+    assert page.count("is-under") == len(dots)
+
+
 def test_clip_keeps_what_is_inside_and_cuts_at_the_edge():
     square = [(LEFT - 50, TOP + 10), (LEFT + 50, TOP + 10), (LEFT + 50, TOP + 60), (LEFT - 50, TOP + 60)]
     assert sorted(clip(square)) == [
