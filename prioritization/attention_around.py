@@ -51,7 +51,7 @@ def approvals(situation: Situation, around: Around, membership: Membership) -> I
     says = some([str(action) for action in around.waiting])
     if membership.role != Role.MANAGER:
         said = {"names": ", ".join(str(person) for person in around.managers[:3])}
-        says += " " + _("By %(names)s.") % said
+        says += " " + _("Who approves: %(names)s.") % said
     yield Item(
         title=title % {"n": n},
         says=says,
