@@ -62,3 +62,9 @@ def one_line(text: str) -> str:
         return " ".join(text.split())
     line = re.sub(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).replace("=?", "= ?")
     return " ".join(printable(line).split())
+
+
+def natural(text: str) -> list[tuple[int, int, str]]:
+    """The order in which people look for it: numbers count as numbers, 9 before 10."""
+    parts = re.split(r"(\d+)", text.casefold())
+    return [(0, int(part[:18]), "") if part.isdecimal() else (1, 0, part) for part in parts]

@@ -106,7 +106,7 @@ def levels_not_kept(membership: Membership, cycle: Cycle) -> Lack:
             n,
         )
         % {"n": n},
-        _("Every service level is measured and met."),
+        _("No service level is missed or without a result."),
         items,
     )
 

@@ -131,7 +131,7 @@ ALL = (
             "Wide where the ratings differ or are few; slanting where importance and satisfaction go "
             "together."
         ),
-        "(x − x̄)ᵀ V⁻¹ (x − x̄) ≤ 2(n − 1)/(n − 2) · F(.95; 2, n − 2)",
+        _("(x − x̄)ᵀ V⁻¹ (x − x̄) ≤ 2(n − 1)/(n − 2) · F(0.95; 2, n − 2)"),
         "S6 · Hotelling 1931",
     ),
     Term(
@@ -144,7 +144,7 @@ ALL = (
             "and the size that remains when extreme values fall back to the middle. “No clear change” does "
             "not say that nothing happened, and a clear one does not prove the cause."
         ),
-        "t = (x̄₂ − x̄₁) / √(s₁²/n₁ + s₂²/n₂);  Holm: p₍ₖ₎ · (m − k + 1) < .05;  |g| ≥ .10",
+        _("t = (x̄₂ − x̄₁) / √(s₁²/n₁ + s₂²/n₂);  Holm: p₍ₖ₎ · (m − k + 1) < 0.05;  |g| ≥ 0.10"),
         "S8 · Welch 1947; Holm 1979; Hedges 1981",
     ),
     Term(
@@ -182,7 +182,7 @@ ALL = (
             "moments is more likely than not in “act”. What only adds to a moment that is already in excess "
             "is no quick win."
         ),
-        _("effort ≤ E*,  days ≤ T*,  benefit ≥ B*,  max P(act) ≥ .5"),
+        _("effort ≤ E*,  days ≤ T*,  benefit ≥ B*,  max P(act) ≥ 0.5"),
         "S13",
     ),
     Term(
@@ -229,8 +229,8 @@ ALL = (
             "never says that an action failed. None of it proves the cause."
         ),
         _(
-            "Welch, or paired t;  p(Holm) < .05;  |g| ≥ .10;  adjusted change > 0;  "
-            "detectable = (z(1 − α/2m) + z(.80)) · se"
+            "Welch, or paired t;  p(Holm) < 0.05;  |g| ≥ 0.10;  adjusted change > 0;  "
+            "detectable = (z(1 − α/2m) + z(0.80)) · se"
         ),
         "S8 · Welch 1947; Holm 1979; Hedges 1981",
     ),
@@ -276,7 +276,7 @@ ALL = (
             "An action can well have brought less than that without anybody seeing it. More answers, or "
             "fewer moments tested at once, make it smaller."
         ),
-        "(z(1 − α/2m) + z(.80)) · se",
+        _("(z(1 − α/2m) + z(0.80)) · se"),
         "S8, S10 · Cohen 1988",
     ),
     Term(
@@ -288,7 +288,7 @@ ALL = (
             "Of several moments tested at once each gets its part of the five percent. If the same customers "
             "answer both times their differences vary less, and fewer are enough."
         ),
-        _("n = 2 (z(1 − α/2m) + z(.80))² s² / δ²;  paired: 2 (1 − r) (…)² s² / δ² + z² / 2"),
+        _("n = 2 (z(1 − α/2m) + z(0.80))² s² / δ²;  paired: 2 (1 − r) (…)² s² / δ² + z² / 2"),
         "S10 · Cohen 1988; Guenther 1981",
     ),
     Term(
@@ -430,7 +430,7 @@ ALL = (
             "of few customers somewhat fewer are enough. Invitations are the answers divided by the share "
             "expected to answer. It holds for customers drawn at random."
         ),
-        "n₀ = z² p(1 − p) / e²  or  z² s² / e²;  n = n₀ / (1 + (n₀ − 1) / N)",
+        _("n₀ = z² p(1 − p) / e²  or  z² s² / e²;  n = n₀ / (1 + (n₀ − 1) / N)"),
         "S10 · Krejcie & Morgan 1970",
     ),
     Term(

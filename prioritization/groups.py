@@ -7,6 +7,7 @@ from operator import add
 
 import numpy as np
 
+from cyclemap.text import natural
 from prioritization.analysis.change import ALPHA
 from prioritization.analysis.segments import SegmentDifference, against_the_rest
 from prioritization.analysis.tally import Tally
@@ -38,8 +39,8 @@ class Compared:
 
 
 def wanted(sizes: Mapping[str, int], shown: Sequence[str]) -> list[str]:
-    """The values that get a row, the largest first."""
-    return sorted(shown, key=lambda value: -sizes[value])[:MOST]
+    """The values that get a row: the largest, in their natural order, as ages are read."""
+    return sorted(sorted(shown, key=lambda value: -sizes[value])[:MOST], key=natural)
 
 
 def compared(tallies: Mapping[str, Tally], rows: Sequence[str]) -> tuple[Compared, ...]:

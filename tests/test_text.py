@@ -3,7 +3,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cyclemap.forms import TidyForm
-from cyclemap.text import clean_lines, clean_text
+from cyclemap.text import clean_lines, clean_text, natural
 
 
 @pytest.mark.parametrize("text", ["", "Pay", "🛍️ é ß", "شراء", "a\u200db", "<b>"])
@@ -43,3 +43,8 @@ def test_a_tidy_form_dresses_its_controls_and_names_its_errors():
     assert 'class="input tall"' in str(form["area"])
     assert "class=" not in str(form["flag"])
     assert ">–</option>" in str(form["choice"])
+
+
+def test_numbers_in_names_count_as_numbers():
+    names = ["45–59", "Wave 10", "60+", "wave 9", "9", "18–29", "30–44", "Ñ"]
+    assert sorted(names, key=natural) == ["9", "18–29", "30–44", "45–59", "60+", "wave 9", "Wave 10", "Ñ"]

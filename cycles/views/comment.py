@@ -32,7 +32,7 @@ class CommentForm(TidyForm, forms.Form):
         label=gettext_lazy("Comment"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2, "data-mention": ""}),
-        help_text=gettext_lazy("@ and a name calls somebody by e-mail."),
+        help_text=gettext_lazy("@ and a name tells that person by e-mail."),
     )
 
 

@@ -1,12 +1,12 @@
 """What was read from a file: answers in arrays, and the waves they belong to."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
+from cyclemap.text import natural
 from prioritization.analysis.ratings import Floats, Ints
 from prioritization.ratings_file.blocks import NOT_EXPERIENCED, Codes
 
@@ -65,9 +65,4 @@ def in_order(names: Sequence[str], days: Sequence[date | None] | None) -> tuple[
         if day is not None:
             first[name] = min(day, first.get(name, day))
 
-    def place(name: str) -> tuple[date, list[tuple[int, int, str]]]:
-        parts = re.split(r"(\d+)", name.casefold())
-        natural = [(0, int(part[:18]), "") if part.isdecimal() else (1, 0, part) for part in parts]
-        return first.get(name, date.min), natural
-
-    return tuple(sorted(set(names), key=place))
+    return tuple(sorted(set(names), key=lambda name: (first.get(name, date.min), natural(name))))

@@ -66,7 +66,7 @@ def answers_words(asked: Asked) -> str:
         "%(rate)s of %(n)d invitations were answered.",
         asked.invited,
     )
-    return f"{said}; {rate % {'rate': figures.percent(asked.rate), 'n': asked.invited}}"
+    return f"{said}. {rate % {'rate': figures.percent(asked.rate), 'n': asked.invited}}"
 
 
 def crosshair_words(document: Document, standing: Standing) -> str:

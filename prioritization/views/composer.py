@@ -19,7 +19,7 @@ from prioritization import jobs
 from prioritization.models import JobState, ReportPreset
 from prioritization.reports import composer
 from prioritization.reports.composer import Composition
-from prioritization.reports.pages import rendered
+from prioritization.reports.pages import PLACE, rendered
 from prioritization.reports.places import colours, on_screen
 from prioritization.tasks import render_reports
 from prioritization.views.reports import cycle_or_404
@@ -103,7 +103,7 @@ def report_preview(request: MemberRequest, cycle_id: int) -> HttpResponse:
             return render(request, "prioritization/preview_not.html", {"made": made}, status=422)
     else:
         made = composer.begun(cycle, language_of(request), the_preset(request, cycle))
-    return HttpResponse(rendered(made.document, on_screen(cycle.client, cycle.pk)))
+    return HttpResponse(rendered(made.document, on_screen(cycle.client, cycle.pk)).replace(PLACE, "–"))
 
 
 @require_POST

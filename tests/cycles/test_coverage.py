@@ -67,12 +67,12 @@ def test_numbers_are_read_and_shown_as_the_language_writes_them(world, wait):
     )
     wait.refresh_from_db()
     assert wait.target_value == Decimal("92.5")
-    assert "Al menos 92,5 %" in answer.content.decode()
+    assert "Al menos 92,5\u00a0%" in answer.content.decode()
     with override("en"):
         wait.target_value = Decimal("-18.00")
-        assert wait.target == "At least \N{MINUS SIGN}18 %"
+        assert wait.target == "At least \N{MINUS SIGN}18%"
         wait.target_value = Decimal("100.00")
-        assert wait.target == "At least 100 %"
+        assert wait.target == "At least 100%"
 
 
 @pytest.mark.parametrize(
