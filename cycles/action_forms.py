@@ -149,10 +149,10 @@ class ActionForm(TranslatedNameForm):
         fields: dict[str, Any] = self.fields
         moments = Moment.objects.filter(stage__cycle=cycle, deleted_at=None)
         fields["moments"].iterator = NumberedMoments
-        fields["moments"].queryset = moments.order_by("stage__position", "position")
+        fields["moments"].queryset = moments.select_related("stage").order_by("stage__position", "position")
         fields["requirements"].queryset = (
             Requirement.objects.filter(moment__stage__cycle=cycle, deleted_at=None, moment__deleted_at=None)
-            .select_related("moment")
+            .select_related("moment__stage")
             .order_by("moment__stage__position", "moment__position", "position")
         )
         plans = ActionPlan.objects.filter(cycle=cycle, deleted_at=None)

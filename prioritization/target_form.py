@@ -57,7 +57,8 @@ class TargetForm(TidyForm, forms.Form):
         super().__init__(*args, **kwargs)
         moments = Moment.objects.filter(stage__cycle=cycle, deleted_at=None)
         self.fields["moments"].iterator = NumberedMoments  # type: ignore[attr-defined]
-        self.fields["moments"].queryset = moments.order_by("stage__position", "position")  # type: ignore[attr-defined]
+        ordered = moments.select_related("stage").order_by("stage__position", "position")
+        self.fields["moments"].queryset = ordered  # type: ignore[attr-defined]
         baseline = self.fields["baseline"]
         baseline.queryset = Wave.objects.filter(pk__in=[w.pk for w in waves])  # type: ignore[attr-defined]
         baseline.choices = [(w.pk, wave_label(w, waves)) for w in waves]  # type: ignore[attr-defined]

@@ -1,5 +1,7 @@
 """Every field of an action and its faults; who has it; what fills it in."""
 
+import re
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -33,6 +35,35 @@ def test_moments_to_tick_have_their_numbers(world, consultant, queue):
     page = consultant.get(world.url(f"cycles/{world.cycle.pk}/plan/actions/")).content.decode()
     assert "<span>1. Find the shop</span>" in page
     assert "<span>3. Queue at the till</span>" in page
+
+
+def test_what_is_ticked_stands_first_and_the_rest_by_stage(world, consultant, queue):
+    """Of sixty moments nobody finds the two that are ticked."""
+    for moment in Moment.objects.all():
+        Requirement.objects.create(moment=moment, position=0, name=f"Need to {moment}")
+    add(consultant, world, moments=[queue.pk], requirements=[queue.requirements.get().pk])
+    action = Action.objects.get()
+    page = consultant.get(world.url(f"actions/{action.pk}/edit/")).content.decode()
+    moments, requirements = re.findall(r'(?s)<fieldset class="field ticks">(.*?)</fieldset>', page)
+    assert told(moments) == [
+        "Already ticked",
+        "3. Queue at the till",
+        "Arrive",
+        "1. Find the shop",
+        "2. Be greeted",
+    ]
+    needs = [name.replace("Need to ", "") for name in told(requirements)]
+    assert needs == ["Already ticked", "Queue at the till", "Arrive", "Find the shop", "Be greeted"]
+
+
+def told(ticks: str) -> list[str]:
+    """Headings and the names beside boxes, as they follow each other."""
+    return [
+        head or name
+        for head, name in re.findall(
+            r'class="ticks__h"[^>]*>([^<]+?)(?: <span>1</span>)?</p>|<span>([^<]{3,})', ticks
+        )
+    ]
 
 
 # --- Every field ---------------------------------------------------------------------------------

@@ -23,6 +23,8 @@ def fixing(world, browser, action, wave, **more):
 def test_a_target_is_fixed_before_the_action_begins(world, consultant, action, before):
     shown = page(consultant, world, f"actions/{action.pk}/target/")
     assert re.search(rf'value="{moment().pk}"[^>]*checked', shown), "what it serves is proposed"
+    heads = re.findall(r'class="ticks__h"[^>]*>(.*?)</p>', shown)
+    assert heads[:2] == ["Already ticked <span>1</span>", "Arrive"]
     response = fixing(world, consultant, action, before, segment="visit=first")
     assert response.status_code == 302
     target = Target.objects.get(action=action)
