@@ -30,7 +30,6 @@ class Item:
 class Lack:
     """One kind of thing that is missing in one step of the method."""
 
-    step: int
     title: str
     done: str  # said where nothing is missing
     items: list[Item]
@@ -63,7 +62,6 @@ def empty_stages(membership: Membership, cycle: Cycle, outline: Outline) -> Lack
     ]
     n = len(items)
     return Lack(
-        1,
         ngettext("%(n)d stage without moments", "%(n)d stages without moments", n) % {"n": n},
         _("Every stage has its moments."),
         items,
@@ -75,7 +73,6 @@ def moments_without_requirement(membership: Membership, cycle: Cycle, outline: O
     items = list(of_moments([entry for entry in outline if not entry.requirements], page))
     n = len(items)
     return Lack(
-        2,
         ngettext("%(n)d moment without a requirement", "%(n)d moments without a requirement", n) % {"n": n},
         _("Every moment has a requirement."),
         items,
@@ -99,7 +96,6 @@ def levels_not_kept(membership: Membership, cycle: Cycle) -> Lack:
             items.append(Item(str(one.level), page(one.level.pk), note))
     n = len(items)
     return Lack(
-        2,
         ngettext(
             "%(n)d service level missed or without a result",
             "%(n)d service levels missed or without a result",
@@ -132,7 +128,6 @@ def requirements_without_action(membership: Membership, cycle: Cycle, outline: O
         items.append(Item(str(row), url, f"{entry.number}. {entry.moment}" if entry else ""))
     n = len(items)
     return Lack(
-        3,
         ngettext("%(n)d requirement without an action", "%(n)d requirements without an action", n) % {"n": n},
         _("Every requirement has an action."),
         items,
@@ -157,7 +152,6 @@ def actions_unassigned(membership: Membership, cycle: Cycle) -> Lack:
         items.append(Item(str(row), edit(row.pk) if membership.is_editor else page(row.pk), note))
     n = len(items)
     return Lack(
-        3,
         ngettext(
             "%(n)d open action without a responsible person or a date",
             "%(n)d open actions without a responsible person or a date",
@@ -178,7 +172,6 @@ def moments_not_asked(membership: Membership, cycle: Cycle, outline: Outline) ->
     ]
     n = len(items)
     return Lack(
-        5,
         ngettext(
             "%(n)d moment that no survey has asked about",
             "%(n)d moments that no survey has asked about",
