@@ -181,6 +181,11 @@ def log_in(page: Page, url: str, language: str) -> None:
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("input[name=password]").press("Enter")
     page.wait_for_url(lambda address: "/login/" not in address)
+    # Some pages of the account are shown for five minutes after the password was given once more.
+    page.goto(f"{url}/accounts/reauthenticate/")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url(lambda address: "/reauthenticate/" not in address)
     switch = page.locator(f"button[name=language][value={language}]").first
     if switch.count():
         switch.click()

@@ -58,3 +58,11 @@ def log_in(page: Page, product: Product, email: str = "elena.ferrer@ferrer.examp
     page.locator("input[name=password]").fill("cyclemap-demo")
     page.locator("input[name=password]").press("Enter")
     page.wait_for_url(lambda address: "/accounts/login/" not in address)
+
+
+def confirm(page: Page, product: Product) -> None:
+    """The password once more, as changes of the two-step log-in ask for it."""
+    page.goto(f"{product.url}/accounts/reauthenticate/")
+    page.locator("input[name=password]").fill("cyclemap-demo")
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url(lambda address: "/reauthenticate/" not in address)

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import Product, open_window
-from tests.browser.looking import NARROW, WINDOWS, log_in, open_page, window_to_look
+from tests.browser.looking import NARROW, WINDOWS, confirm, log_in, open_page, window_to_look
 
 # Every page of the example workspace, as {"name", "path", "public"}.
 TELL = "from tests.example_pages import tell; tell('ferrer')"
@@ -218,6 +218,7 @@ def test_no_page_has_a_fault(
     for path in OUTSIDE + [at["path"] for at in mine + others if at["public"]]:
         faults[path] = open_page(page, product.url + path, theme)
     log_in(page, product)
+    confirm(page, product)
     for at in mine:
         for state in ["", *STATES.get(at["name"], [])]:
             faults[at["path"] + state] = open_page(page, product.url + at["path"] + state, theme)
