@@ -33,7 +33,8 @@ def steps(membership: Membership, cycle: Cycle) -> list[Step]:
         requirements=Count("requirements", filter=Q(requirements__deleted_at=None)),
     )
     actions = Action.objects.filter(plan__cycle=cycle, deleted_at=None).aggregate(
-        n=Count("pk"), done=Count("pk", filter=Q(status=ActionStatus.DONE))
+        n=Count("pk", filter=~Q(status=ActionStatus.DROPPED)),
+        done=Count("pk", filter=Q(status=ActionStatus.DONE)),
     )
     scores = (cycle.scores.moments or {}).values()
     answers = cycle.scores.n_responses

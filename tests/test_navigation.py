@@ -1,6 +1,7 @@
 """What the five steps above a cycle say."""
 
 from cyclemap.navigation import steps
+from cycles.models import Action, ActionPlan
 from prioritization.matrix import refresh_stale
 from surveys.models import Respondent
 from tests.prioritization.answers import answer, survey_of, wave_of
@@ -28,3 +29,13 @@ def test_without_answers_nothing_is_said_of_them(world):
     by_key = {step.key: step for step in steps(membership, world.cycle)}
     assert (by_key["survey"].meta, by_key["survey"].state) == ("", "")
     assert (by_key["matrix"].meta, by_key["matrix"].state) == ("", "")
+
+
+def test_actions_that_were_dropped_are_no_part_of_the_plan(world):
+    Action.objects.all().delete()
+    plan = ActionPlan.objects.filter(cycle=world.cycle)[0]
+    for number, status in enumerate(["doing", "done", "dropped"], 1):
+        Action.objects.create(plan=plan, number=number, name=f"Act {number}", status=status)
+    membership = world.owner.memberships.select_related("workspace").get()
+    step = next(step for step in steps(membership, world.cycle) if step.key == "plan")
+    assert (step.meta, step.percent) == ("2", 50)
