@@ -79,4 +79,4 @@ def test_another_scale_cannot_be_compared(world, consultant, wave):
     page = shown(consultant, world)
     assert "Means from 1 to 10." in page
     assert 'id="changes"' not in page
-    assert "Survey · Spring" in page  # two surveys: the wave says whose it is
+    assert "Spring · Survey" in page  # two surveys: the wave says whose it is
