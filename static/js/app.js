@@ -81,6 +81,10 @@
     // A form that came back is corrected where it is wrong; an error of a group of boxes names none of them.
     const wrong = document.querySelector("main [aria-invalid=true]:not([disabled], [type=hidden])");
     if (wrong && !document.querySelector("[autofocus]")) wrong.focus();
+    // Who comes from elsewhere to one moment, or to a form, meets it and not the wheel above it on a narrow screen.
+    const panel = document.getElementById("panel");
+    const opened = panel && !panel.querySelector(":scope > .panel__start") && !location.hash;
+    if (opened && panel.getBoundingClientRect().top > innerHeight / 2) panel.scrollIntoView();
   });
   document.addEventListener("htmx:load", (event) => prepare(event.detail.elt.parentElement || document));
 
