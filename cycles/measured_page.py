@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cycles.agreements import period_name
 from cycles.choices import Every
@@ -149,7 +150,9 @@ def judged(cycle: Cycle, thing: Thing, today: date) -> tuple[LevelStanding | Non
 def points_of(
     periods: Sequence[tuple[date, Result | None]], thing: Thing, unit: str, kept: Any
 ) -> list[Point]:
-    shape = "M y" if thing.every == Every.MONTH else "j M"
+    month = pgettext("a month and its year, in the letters of Django's date filter", "M y")
+    day_month = pgettext("a day and its month, in the letters of Django's date filter", "j M")
+    shape = month if thing.every == Every.MONTH else day_month
     return [
         Point(
             date_format(day, shape),

@@ -28,6 +28,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import Error as BrowserError
 
 from cyclemap.example import CONSULTANT, PASSWORD, WORKSPACE
+from tools import catalogues
 from tools.setup import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +43,7 @@ THEMES = ("light", "dark")
 PATIENCE = 600  # seconds; the example is loaded first
 PAGE_SECONDS = 120
 TOUCHED = 1000  # narrower windows are those of phones and tablets
+TALLEST = 16_000  # px of a window that Chromium draws
 # A bar that sticks to the window's edge would lie across the middle of a picture of the whole page.
 UNSTICK = """document.querySelectorAll("main *").forEach(element => {
   const style = getComputedStyle(element)
@@ -63,6 +65,7 @@ class Look:
 
 def main() -> None:
     told = arguments()
+    catalogues.compile_all()  # else the Spanish pages are English, and nothing says so
     print("Loading the workspaces, a minute or two.", flush=True)
     with tempfile.TemporaryDirectory(prefix="cyclemap-screens-") as folder, served(folder) as (url, env):
         pages = json.loads(manage(env, TELL.format(slug=WORKSPACE, cycle=None)))
@@ -204,7 +207,7 @@ def visit(page: Page, address: str, name: str, looks: list[Look], told: argparse
         page.wait_for_timeout(150)
         picture = told.folder / str(look) / file_of(name)
         picture.parent.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=picture, full_page=True)
+        photograph(page, look, picture)
         scrolls, width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         if scrolls > width:
             faults.append(f"{look} scrolls sideways: {scrolls} in {width}")
@@ -213,6 +216,18 @@ def visit(page: Page, address: str, name: str, looks: list[Look], told: argparse
             found = page.evaluate(f"axe.run({{runOnly: {json.dumps(RULES)}}})")
             faults += [f"{look} {v['id']}: {v['nodes'][0]['html'][:160]}" for v in found["violations"]]
     return faults
+
+
+def photograph(page: Page, look: Look, picture: Path) -> None:
+    """The whole page. A finger stays a finger only in a window as high as the page: with `full_page` Chromium
+    forgets it while the picture is taken, and what is made larger for fingers comes out small."""
+    height = page.evaluate("document.documentElement.scrollHeight")
+    if look.width >= TOUCHED or height > TALLEST:
+        page.screenshot(path=picture, full_page=True)
+        return
+    page.set_viewport_size({"width": look.width, "height": height})
+    page.screenshot(path=picture)
+    page.set_viewport_size({"width": look.width, "height": WIDTHS[look.width]})
 
 
 def file_of(name: str) -> str:
