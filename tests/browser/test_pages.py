@@ -165,6 +165,33 @@ def test_on_a_phone_forms_come_first_and_tables_are_cards(
     expect(box).to_have_css("--more", "0px")
 
 
+def test_on_a_tablet_nothing_runs_off_to_the_side_and_what_was_asked_for_is_in_sight(
+    product: Product, chrome: Browser, example: list[dict[str, str]]
+) -> None:
+    page = open_window(chrome, viewport={"width": 768, "height": 1024}, has_touch=True).page
+    log_in(page, product)
+
+    for name, table in (("prioritization:views", ".four"), ("surveys:visits", ".visit-list")):
+        page_of(page, product, example, name)
+        box = page.locator(f":is(.scroll, .scroll-x):has({table})")
+        assert box.evaluate(MORE)[0] is False, name
+    page_of(page, product, example, "cycles:plan")
+    assert len(set(page.locator(".ac").first.locator("> *").evaluate_all(LEFTS))) == 5
+
+    for name, facts, later in (
+        ("cycles:action", ".act__side", ".act__more"),
+        ("surveys:case", ".case__side", ".case__more"),
+    ):
+        page_of(page, product, example, name)
+        assert sorted(boxes := page.locator(f"{facts}, {later}").evaluate_all(TOPS)) == boxes, name
+
+    page_of(page, product, example, "cycles:map")
+    assert page.evaluate("scrollY") == 0
+    for name in ("cycles:stage_edit", "cycles:moment_attribute"):
+        page_of(page, product, example, name)
+        assert 0 <= page.locator("#panel").evaluate_all(TOPS)[0] < 200, name
+
+
 def test_what_stands_in_a_row_is_even(
     product: Product, chrome: Browser, example: list[dict[str, str]]
 ) -> None:
