@@ -43,6 +43,7 @@ THEMES = ("light", "dark")
 PATIENCE = 600  # seconds; the example is loaded first
 PAGE_SECONDS = 120
 TOUCHED = 1000  # narrower windows are those of phones and tablets
+HEIGHT = "document.documentElement.scrollHeight"
 TALLEST = 16_000  # px of a window that Chromium draws
 # A bar that sticks to the window's edge would lie across the middle of a picture of the whole page.
 UNSTICK = """document.querySelectorAll("main *").forEach(element => {
@@ -221,13 +222,16 @@ def visit(page: Page, address: str, name: str, looks: list[Look], told: argparse
 def photograph(page: Page, look: Look, picture: Path) -> None:
     """The whole page. A finger stays a finger only in a window as high as the page: with `full_page` Chromium
     forgets it while the picture is taken, and what is made larger for fingers comes out small."""
-    height = page.evaluate("document.documentElement.scrollHeight")
-    if look.width >= TOUCHED or height > TALLEST:
-        page.screenshot(path=picture, full_page=True)
-        return
-    page.set_viewport_size({"width": look.width, "height": height})
-    page.screenshot(path=picture)
-    page.set_viewport_size({"width": look.width, "height": WIDTHS[look.width]})
+    height = page.evaluate(HEIGHT)
+    if look.width < TOUCHED and height <= TALLEST:
+        page.set_viewport_size({"width": look.width, "height": height})
+        grown = page.evaluate(HEIGHT) > height  # with its window: a first step that fills it
+        if not grown:
+            page.screenshot(path=picture)
+        page.set_viewport_size({"width": look.width, "height": WIDTHS[look.width]})
+        if not grown:
+            return
+    page.screenshot(path=picture, full_page=True)
 
 
 def file_of(name: str) -> str:
