@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.models import Membership
 from cycles.models import Cycle
 from surveys.cases.lines import Line, line_of
+from surveys.cases.overdue import due_first
 from surveys.models import Case, CaseStatus
 
 # The four phases that staff see, and the phases of attention that each holds. Every status stands in one.
@@ -64,7 +65,7 @@ def columns_of(cycle: Cycle, member: Membership, now: datetime) -> list[Column]:
     rows = cases.select_related("moment", "owner", "contact", "follow_up", "cycle")
     columns = []
     for key, held in COLUMNS.items():
-        order = ("-closed_at", "-pk") if key == "end" else ("solve_due_at", "pk")
+        order = ["-closed_at", "-pk"] if key == "end" else due_first(now)
         shown = rows.filter(Q(status__in=held)).order_by(*order)[:MOST]
         labels = [(str(s), str(CaseStatus(s).label), counts[s]) for s in held]
         columns.append(Column(key, str(NAMES[key]), labels, [line_of(case, member, now) for case in shown]))

@@ -11,19 +11,18 @@ from accounts.models import Membership
 from cyclemap.folding import Folded, fold
 from cycles.models import Cycle
 from surveys.cases.lines import Line, line_of, works_on_cases
-from surveys.cases.overdue import overdue
+from surveys.cases.overdue import due_first, overdue
 from surveys.models import ENDED, Case, CaseKind, CaseStatus
 
 PER_PAGE = 50
 QUERY_LENGTH = 120
 SORTS: dict[str, list[str | OrderBy]] = {
-    "due": [F("solved_at").asc(nulls_first=True), "solve_due_at", "pk"],
     "opened": ["-opened_at", "-pk"],
     "moment": [F("moment__stage__position").asc(nulls_last=True), "moment__position", "-pk"],
     "owner": ["owner_name", "-pk"],
     "status": ["status", "-pk"],
 }
-USUAL = "opened"
+USUAL, BY_DUE = "opened", "due"
 OPEN, LATE, NOBODY = "open", "late", "none"
 
 
@@ -57,7 +56,7 @@ class Filters:
             status=among("status", [*CaseStatus.values, OPEN, LATE]),
             moment=key("moment"),
             owner=key("owner"),
-            sort=told.get("sort", "") if told.get("sort", "") in SORTS else USUAL,
+            sort=among("sort", [*SORTS, BY_DUE]) or USUAL,
         )
 
     @property
@@ -86,7 +85,8 @@ def listing_of(cycle: Cycle, member: Membership, told: QueryDict, now: datetime)
         for word in filters.query.split():
             cases = cases.filter(_says(word))
     rows = cases.select_related("moment", "owner", "contact", "follow_up", "cycle")
-    page = Paginator(rows.order_by(*SORTS[filters.sort]), PER_PAGE).get_page(told.get("page", "1"))
+    order = due_first(now) if filters.sort == BY_DUE else SORTS[filters.sort]
+    page = Paginator(rows.order_by(*order), PER_PAGE).get_page(told.get("page", "1"))
     return Listing(page, [line_of(case, member, now) for case in page], filters)
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case as Choice
+from django.db.models import F, OrderBy, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from accounts.models import Client, User
@@ -18,6 +19,19 @@ def overdue(now: datetime | None = None) -> Q:
     now = now or timezone.now()
     late = Q(contacted_at=None, contact_due_at__lt=now) | Q(solved_at=None, solve_due_at__lt=now)
     return late & ~Q(status__in=ENDED)
+
+
+def due_first(now: datetime) -> list[str | OrderBy | Choice]:
+    """What is overdue, then by the hour that its card shows (`lines.line_of`); what shows none at the end."""
+    shown = Choice(
+        When(
+            Q(contacted_at=None, contact_due_at__isnull=False) & ~Q(status__in=ENDED),
+            then=F("contact_due_at"),
+        ),
+        When(Q(solved_at=None) & ~Q(status__in=ENDED), then=F("solve_due_at")),
+    )
+    late = Choice(When(overdue(now), then=Value(0)), default=Value(1))
+    return [late, shown.asc(nulls_last=True), "pk"]
 
 
 def is_overdue(case: Case, now: datetime) -> bool:

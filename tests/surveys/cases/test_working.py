@@ -1,5 +1,6 @@
 """Cases at work: opened by hand, assigned, their causes, proposals, figures, list."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone
 from cycles.models import Action, ActionPlan, Moment
 from surveys.cases import closing, looking
 from surveys.cases.origin import from_moment
+from surveys.cases.pareto import PHONE, WIDE, Bar, draw
 from surveys.cases.proposals import proposals_of
 from surveys.cases.silent import silent_of
 from surveys.cases.summary import summary_of
@@ -84,9 +86,71 @@ def assert_drawn_alike(wide, phone) -> None:
         assert [(float(dot["x"]) - zero) / (full - zero) for dot in drawn.dots] == pytest.approx(
             [0.6, 0.8, 1.0], abs=0.01
         )
-    assert all(float(row["label_y"]) < float(row["y"]) for row in phone.bars)
-    assert all(float(row["label_y"]) > float(row["y"]) for row in wide.bars)
+    assert all(float(row["words"][-1]["y"]) < float(row["y"]) for row in phone.bars)
+    assert all(float(row["words"][0]["y"]) > float(row["y"]) for row in wide.bars)
     assert float(phone.view_box.split()[2]) < 360
+
+
+def test_a_long_cause_takes_two_lines_and_stays_in_the_drawing():
+    long = "Nobody at the counter said that the alteration would take longer than promised"
+    bars = [Bar(name, 1, 0.5, share) for name, share in ((long, 0.5), ("Short", 1.0))]
+    for layout in (WIDE, PHONE):
+        drawn = draw(bars, "Causes", layout)
+        said, other = (row["words"] for row in drawn.bars)
+        assert " ".join(line["text"] for line in said) == long
+        assert [line["text"] for line in other] == ["Short"]
+        edges = [float(line["y"]) for row in drawn.bars for line in row["words"]]
+        assert edges == sorted(edges)
+        assert edges[0] > layout.top
+        assert float(drawn.bars[-1]["y"]) + layout.bar < float(drawn.view_box.split()[3])
+
+
+def test_without_causes_the_page_leads_on(world, consultant):
+    url = world.url(f"cycles/{world.cycle.pk}/cases/causes/")
+    assert "No cases yet" in consultant.get(url).content.decode()
+    case_of(world, kind="question")
+    assert "No causes yet" in consultant.get(url).content.decode()
+    narrowed = consultant.get(f"{url}?kind=complaint").content.decode()
+    assert "Show all cases" in narrowed
+    assert "No cases yet" not in narrowed
+
+
+def test_cards_and_list_stand_by_the_hour_they_show(world):
+    now = timezone.now()
+    hours = {
+        "late contact": (-2, 90),
+        "late": (None, -1),
+        "soon": (4, 80),
+        "later": (None, 20),
+        "done": (1, 2),
+    }
+    for title, (contact, solve) in reversed(hours.items()):
+        case = case_of(world, title=title)
+        due = now + timedelta(hours=contact) if contact else None
+        done = now if title == "done" else None
+        Case.objects.filter(pk=case.pk).update(
+            contact_due_at=due,
+            solve_due_at=now + timedelta(hours=solve),
+            contacted_at=done,
+            solved_at=done,
+        )
+    manager = log_in(world.manager)
+    board = manager.get(world.url(f"cycles/{world.cycle.pk}/cases/")).context["columns"][0].lines
+    assert [line.title for line in board] == list(hours)
+    found = manager.get(world.url(f"cycles/{world.cycle.pk}/cases/list/?sort=due")).context["found"]
+    assert [line.title for line in found.lines] == list(hours)
+
+
+def test_first_somebody_is_responsible_then_the_case_is_closed(world):
+    case = case_of(world)
+    manager, url = log_in(world.manager), world.url(f"cases/{case.pk}/")
+
+    def primary(page):
+        return re.findall(r'btn--primary"[^>]*>([^<]*)<', page)
+
+    assert primary(manager.get(url).content.decode()) == ["Close the case", "Assign"]
+    manager.post(f"{url}owner/", {"owner": world.manager.pk, "version": "1"})
+    assert primary(manager.get(url).content.decode()) == ["Close and tell the customer", "Close the case"]
 
 
 def test_several_cases_at_one_moment_propose_an_action_and_are_linked_to_it(world, consultant):
