@@ -40,14 +40,17 @@ def page_of(case: Case, member: Membership) -> dict[str, Any]:
     now = timezone.now()
     works = works_on_cases(member)
     steps = list(case.steps.all())
+    line = line_of(case, member, now)
+    reasons, answers = _reasons(case), answers_of(case.response) if works else None
     mail = OutgoingMail.objects.filter(case=case, kind=MAIL_KIND).order_by("-round").first()
     return {
         "cycle": case.cycle,
         "case": case,
-        "line": line_of(case, member, now),
+        "line": line,
         "column": NAMES[COLUMN_OF[CaseStatus(case.status)]],
-        "reasons": _reasons(case),
-        "answers": answers_of(case.response) if works else None,
+        # What the title says already is not said again where more follows.
+        "reasons": [] if answers and reasons == [line.title] else reasons,
+        "answers": answers,
         "steps": steps,
         "spent": time_in_each(case, steps, now),
         "contact_clock": _clock(case, case.contact_due_at, case.contacted_at, now),
@@ -56,6 +59,7 @@ def page_of(case: Case, member: Membership) -> dict[str, Any]:
         "actions": list(case.actions.filter(deleted_at=None)),
         "mail": mail,
         "mail_in_doubt": bool(mail and mail.state == MailState.UNCONFIRMED and mail.settled_at is None),
+        "wants_owner": case.is_open and case.owner_id is None and case.contacted_at is None,
         "owner_gone": bool(case.owner and not may_own(case.cycle.client, case.owner)),
         "statuses": [c for c in CaseStatus.choices if c[0] not in (CaseStatus.CLOSED, CaseStatus.SURVEYED)],
         "may_work": works,
