@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from textwrap import wrap
+from typing import Any
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -20,7 +22,7 @@ class Layout:
     width: float
     label: float  # where the bars begin
     above: float  # room for the cause's name above its bar; 0: it stands beside it
-    letters: int  # of a name
+    letters: int  # in a line of a name
     right: float
 
     bar: float = 24.0
@@ -29,8 +31,9 @@ class Layout:
     foot: float = 26.0
 
 
-WIDE = Layout(width=720, label=300, above=0, letters=42, right=60)
+WIDE = Layout(width=760, label=340, above=0, letters=44, right=60)
 PHONE = Layout(width=340, label=30, above=20, letters=44, right=20)
+LETTER = 15.0  # from one line of a name to the next; no name takes more than two
 PERIODS = (30, 90, 365)
 
 
@@ -70,6 +73,10 @@ class Wanted:
     moment: int | None = None
     kind: str = ""
     days: int | None = None
+
+    @property
+    def narrows(self) -> bool:
+        return self != Wanted()
 
 
 def wanted(told: Mapping[str, str]) -> Wanted:
@@ -126,7 +133,7 @@ def _by_moment(
 class Drawn:
     view_box: str
     title: str
-    bars: list[dict[str, str]]
+    bars: list[dict[str, Any]]
     line: str
     dots: list[dict[str, str]]
     ticks: list[dict[str, str]]
@@ -135,15 +142,16 @@ class Drawn:
 def draw(bars: Sequence[Bar], title: str, layout: Layout = WIDE) -> Drawn:
     """Bars below one another, longest first, and over them the line of the shares together: one axis."""
     at = layout
-    step = at.above + at.bar + at.gap
-    bottom = at.top + len(bars) * step
+    bottom = at.top
     long = at.width - at.label - at.right
     rows, dots = [], []
-    for place, bar in enumerate(bars):
-        y = at.top + place * step + at.above
-        rows.append(_row(bar, y, long, at))
+    for bar in bars:
+        words = _lines(bar.name, at.letters)
+        y = bottom + (at.above + LETTER * (len(words) - 1) if at.above else 0)
+        rows.append(_row(bar, words, y, long, at))
         x = at.label + long * bar.together
         dots.append({"x": num(x), "y": num(y + at.bar / 2), "share": f"{round(100 * bar.together)}"})
+        bottom = y + at.bar + at.gap
     line = " ".join(f"{'L' if place else 'M'}{dot['x']} {dot['y']}" for place, dot in enumerate(dots))
     ticks = [
         {
@@ -158,17 +166,18 @@ def draw(bars: Sequence[Bar], title: str, layout: Layout = WIDE) -> Drawn:
     return Drawn(f"0 0 {num(at.width)} {num(bottom + at.foot)}", title, rows, line, dots, ticks)
 
 
-def _row(bar: Bar, y: float, long: float, at: Layout) -> dict[str, str]:
+def _row(bar: Bar, words: list[str], y: float, long: float, at: Layout) -> dict[str, Any]:
     """`y`: its upper edge; `long`: a bar of all cases."""
     middle = y + at.bar / 2 + 4.5  # where letters stand in the middle of it
+    more = LETTER * (len(words) - 1)
+    first = y - 6 - more if at.above else middle - more / 2
     return {
         "x": num(at.label),
         "y": num(y),
         "width": num(long * bar.share),
         "height": num(at.bar),
-        "label": _shortened(bar.name, at.letters),
+        "words": [{"text": text, "y": num(first + n * LETTER)} for n, text in enumerate(words)],
         "label_x": num(0 if at.above else at.label - 36),
-        "label_y": num(y - 6 if at.above else middle),
         "label_end": "start" if at.above else "end",
         "name": bar.name,
         "n": str(bar.n),
@@ -178,5 +187,5 @@ def _row(bar: Bar, y: float, long: float, at: Layout) -> dict[str, str]:
     }
 
 
-def _shortened(name: str, most: int) -> str:
-    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+def _lines(name: str, letters: int) -> list[str]:
+    return wrap(name, letters, max_lines=2, placeholder="…") or [name]

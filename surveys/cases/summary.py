@@ -38,8 +38,10 @@ def summary_of(cycle: Cycle, today: date) -> CaseSummary:
     cases = Case.objects.filter(cycle=cycle, opened_at__lt=end)
     by_status = counts_by_status(cases)
     kinds = dict(cases.order_by().values_list("kind").annotate(n=Count("pk")))
-    causes = Cause.objects.filter(cases__in=cases).annotate(n=Count("cases")).order_by("-n", "pk")
+    causes = Cause.objects.filter(cases__in=cases).annotate(n=Count("cases"))
     closed = cases.filter(closed_at__isnull=False).values_list("opened_at", "closed_at")
+    # As on the page of causes: by number, then by name.
+    in_order = sorted(causes, key=lambda cause: (-cause.n, str(cause)))
     hours = [(last - first).total_seconds() / 3600 for first, last in closed if last]
     answers = list(
         FollowUp.objects.filter(case__in=cases, answered_at__lt=end).values_list("solved", flat=True)
@@ -51,7 +53,7 @@ def summary_of(cycle: Cycle, today: date) -> CaseSummary:
         overdue=cases.filter(overdue(now)).count(),
         by_status=by_status,
         by_kind={kind: kinds.get(kind, 0) for kind in CaseKind.values},
-        by_cause={str(cause): cause.n for cause in causes},
+        by_cause={str(cause): cause.n for cause in in_order},
         median_hours_to_close=median(hours) if hours else None,
         asked_again=len(answers),
         solved=sum(bool(answer) for answer in answers),
