@@ -197,7 +197,7 @@ class PolicyForm(TidyForm, forms.ModelForm):
                     max_value=MOST_HOURS,
                     widget=forms.NumberInput(attrs={"class": "input", "inputmode": "numeric"}),
                 )
-        self.fields["temper_days"].label = _("Days after closing on which the note on temper is erased")
+        self.fields["temper_days"].label = _("Days after closing on which the handling note is erased")
 
     @property
     def hours(self) -> list[tuple[str, forms.BoundField, forms.BoundField]]:
