@@ -29,6 +29,11 @@ class Step:
     share: int | None
     loss: str = ""
 
+    @property
+    def is_trace(self) -> bool:
+        """There are some, and too few for a whole percent."""
+        return self.share == 0 and self.count > 0
+
 
 @dataclass(frozen=True)
 class Aside:

@@ -49,6 +49,7 @@ def test_shares_are_of_those_that_the_mail_reached():
     assert by_key["sent"].loss == "17 refused"
     assert by_key["queued"].loss == "5 opted out or cancelled"
     assert by_key["unconfirmed"].percent == 1, "two of a thousand are still seen"
+    assert [key for key, step in by_key.items() if step.is_trace] == ["unconfirmed"]
 
 
 def test_nobody_asked_divides_by_nothing():
