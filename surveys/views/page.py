@@ -22,6 +22,7 @@ from surveys.funnel import funnel_of
 from surveys.glance import glance
 from surveys.instrument import items_of, moments_of
 from surveys.instrument_forms import SettingsForm
+from surveys.languages import offered
 from surveys.mail_forms import MessageForm, PlanForm, RemindersForm, ScheduleForm
 from surveys.mail_preview import mail_preview
 from surveys.models import Contact, ContactFile, MailState, OutgoingMail, Segment, SurveyStatus, Wave
@@ -51,6 +52,7 @@ def base(request: MemberRequest, wave: Wave) -> Context:
         "extent": lambda: extent(wave),
         "wave_lines": lambda: wave_lines(waves),
         "sample": lambda: needed(wave),
+        "spoken": [name for _code, name in offered(survey)],
     }
 
 

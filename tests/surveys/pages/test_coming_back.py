@@ -1,8 +1,12 @@
 """What comes back: the funnel, pauses of the mail server, reasons, comments."""
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from surveys import brakes, campaigns, instrument, outbox
 from surveys.funnel import funnel_of
-from surveys.models import Campaign, MailState, OutgoingMail, Response
+from surveys.models import Campaign, MailState, OutgoingMail, Response, Survey
 from surveys.relay import envelope_sender
 from tests.surveys.pages.asked_for import add, page, text
 
@@ -40,6 +44,48 @@ def test_a_pause_by_the_mail_server_is_told(world, consultant, opened):
     shown = text(consultant.get(url))
     assert "turned our mail away" in shown
     assert "454 try later" in shown
+
+
+def test_mail_in_doubt_leads_to_where_it_is_decided_and_refusals_to_theirs(world, consultant, opened):
+    add(opened, *[f"c{n}@x.example" for n in range(25)])
+    campaigns.start(Campaign.objects.get(wave=opened))
+    OutgoingMail.objects.update(state=MailState.SENT)
+    OutgoingMail.objects.filter(recipient="c1@x.example").update(state=MailState.UNCONFIRMED)
+    OutgoingMail.objects.filter(recipient="c2@x.example").update(state=MailState.FAILED)
+    url = page(world, f"waves/{opened.pk}/")
+    shown = text(consultant.get(url))
+    assert "Some mail is in doubt" in shown
+    assert f'href="{url}#doubts">Decide about 1 mail in doubt' in shown
+    assert 'id="doubts"' in shown
+    assert f'href="{url}?state=refused#recipients">Look at 1 refused address' in shown
+
+
+def test_answers_without_any_invitation_are_said_once(world, consultant, opened):
+    for _ in range(3):
+        Response.objects.create(wave=opened)
+    url = page(world, f"waves/{opened.pk}/")
+    assert "3 answers so far." in text(consultant.get(url))
+    assert "without an invitation of this wave" not in text(consultant.get(url))
+    add(opened, "ana@x.example")
+    campaigns.start(Campaign.objects.get(wave=opened))
+    assert "3 more answers came without an invitation of this wave" in text(consultant.get(url))
+
+
+def test_an_opened_wave_names_every_language_it_is_asked_in(world, consultant, survey, wave):
+    Survey.objects.filter(pk=survey.pk).update(language="en", languages=["en", "es"])
+    opened = instrument.open_wave(wave)
+    assert "English, Español</dd>" in text(consultant.get(page(world, f"waves/{opened.pk}/")))
+
+
+def test_the_axis_of_one_day_names_it_once(world, consultant, opened):
+    url = page(world, f"waves/{opened.pk}/")
+    Response.objects.create(wave=opened)
+    ends = text(consultant.get(url)).split('class="days__ends"')[1].split("</p>")[0]
+    assert ends.count("<span>") == 1
+    Response.objects.update(submitted_at=timezone.now() - timedelta(days=2))
+    Response.objects.create(wave=opened)
+    ends = text(consultant.get(url)).split('class="days__ends"')[1].split("</p>")[0]
+    assert ends.count("<span>") == 2
 
 
 def test_a_reason_kept_as_a_code_is_shown_as_a_sentence(world, consultant, opened):
