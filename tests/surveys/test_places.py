@@ -179,6 +179,7 @@ def test_without_a_place_there_is_nothing_to_print_and_the_way_to_make_one(consu
     address = world.url(f"waves/{wave.pk}/places/sheets/")
     empty = consultant.get(address).content.decode()
     assert "Make a link for a place" in empty
+    assert empty.count(f'href="{world.url(f"waves/{wave.pk}/places/")}"') == 1
     assert "data-print" not in empty
     make(consultant, world, wave)
     assert "data-print" in consultant.get(address).content.decode()
