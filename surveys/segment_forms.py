@@ -16,6 +16,7 @@ from surveys.contact_look import language_name
 from surveys.models import Contact, Segment, Wave
 from surveys.recipients import MAX_LENGTH
 from surveys.segments import Asked, Rule, waves_of
+from surveys.wording import OWN_NAMES
 
 IS, IS_NOT = "is", "is_not"
 MAX_VALUES = 200
@@ -72,7 +73,7 @@ class SegmentForm:
         rules += self._service(data)
         wave, asked = data.get("wave", ""), data.get("asked", "")
         known = {str(one.pk): one.pk for one in self.waves}
-        if wave and (wave not in known or asked not in Asked.values):
+        if (wave or asked) and (wave not in known or asked not in Asked.values):
             self.errors["wave"] = _("Choose a wave of the list, and what the contact has to do with it.")
         elif wave:
             rules.append({"wave": known[wave], "is": asked})
@@ -151,10 +152,13 @@ class SegmentForm:
     def languages(self) -> list[Choice]:
         chosen = self._rule("language").get("language", [])
         there = Contact.objects.filter(client=self.client).order_by("language")
-        codes = dict.fromkeys([*there.values_list("language", flat=True).distinct(), *chosen])
+        codes = {*there.values_list("language", flat=True).distinct(), *chosen}
+        # As everywhere: those that ship in their order, then the others; at the end who has none.
+        order = [*OWN_NAMES, *sorted(codes - {*OWN_NAMES, ""}), ""]
         return [
             Choice(code, language_name(code) if code else _("Not known"), None, code in chosen)
-            for code in codes
+            for code in order
+            if code in codes
         ]
 
     @property
@@ -179,7 +183,7 @@ class SegmentForm:
 
     @property
     def asked_choices(self) -> list[tuple[str, str, bool]]:
-        chosen = self._rule("wave").get("is", Asked.NOT_ANSWERED)
+        chosen = self._rule("wave").get("is") or (self.data.get("asked") if self.data else "")
         return [(value, str(label), value == chosen) for value, label in Asked.choices]
 
 

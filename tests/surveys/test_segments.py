@@ -191,6 +191,7 @@ def test_a_segment_is_made_counted_changed_and_kept(world, consultant):
         ({"service_from": "someday"}, "not a date"),
         ({"service_from": "2026-03-01", "service_to": "2026-02-01"}, "before the first"),
         ({"wave": "999999", "asked": "asked"}, "Choose a wave of the list"),
+        ({"wave": "", "asked": "asked"}, "Choose a wave of the list"),
     ],
 )
 def test_what_is_wrong_is_said_and_kept(world, consultant, more, sentence):
@@ -201,6 +202,19 @@ def test_what_is_wrong_is_said_and_kept(world, consultant, more, sentence):
     assert page.status_code == 422
     assert sentence in page.text
     assert Segment.objects.count() == 1
+
+
+def test_an_empty_form_looks_like_no_rule(world, consultant):
+    people(world)
+    open_survey(world.cycle)
+    form = consultant.get(world.url(f"clients/{world.client.pk}/segments/new/")).context["form"]
+    assert not any(chosen for _value, _label, chosen in form.asked_choices)
+    assert not any(chosen for _wave, chosen in form.wave_choices)
+    Contact.objects.filter(name="eva").update(language="en")
+    Contact.objects.filter(name="iris").update(language="de")
+    Contact.objects.filter(name="olga").update(language="")
+    Contact.objects.filter(name="ana").update(language="es")
+    assert [choice.value for choice in form.languages] == ["es", "en", "de", ""]
 
 
 def test_deleted_with_undo(world, consultant):
