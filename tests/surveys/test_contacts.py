@@ -87,6 +87,8 @@ def test_sorted_and_paged(world):
 
 def test_adding_one(world, consultant):
     url = world.url(f"clients/{world.client.pk}/contacts/add/")
+    # All but the address may be left out.
+    assert consultant.get(url).text.count('class="optional"') == 5
     data = {
         "email": "Carmen@Correo.example",
         "name": "Carmen Ríos",
