@@ -28,6 +28,7 @@ Scores = dict[tuple[int, str], int | None]
 @dataclass(frozen=True)
 class Card:
     number: int
+    progress: str
     heading: str
     stage: str
     went: Choice
@@ -106,6 +107,7 @@ def cards(
     return [
         Card(
             number,
+            say.say("progress", n=number, total=len(items)),
             item.text(say.language),
             item.stage.get(say.language, ""),
             _went(number, typed, reading, say),

@@ -19,6 +19,9 @@ def test_a_visit_is_filled_in_by_its_link_alone(world, customer, wave):
     assert "Your visit to Alba Centre" in page
     assert "Ask for a size that is not there" in page
     assert "Tone of language" in page
+    assert "<span>1 of 3</span>" in page
+    # Where the criteria open, and nowhere before.
+    assert page.count("N/A: not applicable") == page.count('<div class="rate"><p class="rate__na">N/A: ') == 3
     assert NAME not in page
     assert customer.cookies == {}
     sent = {**form, **all_of(1), **all_of(3, "2"), "w2": "n", "arrived": "17:05", "left": "17:40"}
