@@ -92,6 +92,8 @@ def test_a_survey_of_customers_has_no_visits_and_says_so(world, consultant):
     text = consultant.get(world.url(f"waves/{wave.pk}/visits/")).text
     assert "answered by others, not by mystery shoppers" in text
     assert "Plan the visit" not in text
+    assert f'<a href="{world.url(f"waves/{wave.pk}/")}">{wave.survey}</a>' in text
+    assert "Visits (CSV)" not in text
 
 
 def test_many_visits_have_pages_and_are_found_by_place_or_who_goes(world, consultant, manager, wave):
