@@ -11,6 +11,8 @@ from itertools import accumulate
 from math import ceil, cos, floor, radians, sin
 from pathlib import Path
 
+from cyclemap.rounding import half_up
+
 FONT = "Instrument Sans, system-ui, sans-serif"
 
 INK, INK_2, INK_3 = "#14201B", "#45524B", "#5F6B65"
@@ -147,7 +149,7 @@ def satisfaction_step(value: float | None, low: float = 1, high: float = 5) -> i
     if value is None:
         return 0
     # By the figure that is shown, of one decimal: what reads 4.0 has the colour of 4.0.
-    on_five = 1 + 4 * (round(value, 1) - low) / (high - low)
+    on_five = 1 + 4 * (half_up(value) - low) / (high - low)
     return 1 + sum(on_five >= cut - 1e-9 for cut in CUTS)
 
 

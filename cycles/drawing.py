@@ -6,6 +6,7 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from cyclemap.rounding import half_up
 from cycles.arcs import StageOf
 from cycles.emotion import Emotion, Felt, Run, Words, draw_emotion, signed
 from cycles.models import Cycle, Moment
@@ -77,7 +78,7 @@ def spoken(entry: Entry) -> str:
 
 def figure(value: float) -> str:
     """One decimal, rounded, as the reader's language writes it."""
-    return f"{value:.1f}".replace(".", get_format("DECIMAL_SEPARATOR"))
+    return f"{half_up(value):.1f}".replace(".", get_format("DECIMAL_SEPARATOR"))
 
 
 def counts(outline: Outline) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from cyclemap.rounding import half_up
 from cycles.outline import Entry, Outline
 from cycles.service_levels import BREACHED, MET, LevelStanding
 
@@ -68,7 +69,7 @@ class Felt:
 
 
 def decimal(value: float) -> str:
-    return number_format(f"{value:.1f}")
+    return number_format(f"{half_up(value):.1f}")
 
 
 def line_of(outline: Outline) -> Line:

@@ -2,6 +2,8 @@
 
 from django.utils import formats, translation
 
+from cyclemap.rounding import half_up
+
 MISSING = "–"
 MINUS = "−"
 NBSP = "\N{NO-BREAK SPACE}"
@@ -11,7 +13,7 @@ def decimal(value: float | None, places: int = 1) -> str:
     if value is None:
         return MISSING
     # Rounded first, so that -0.04 is not "−0.0".
-    value = round(value, places) + 0.0
+    value = half_up(value, places)
     # number_format does the same, five times slower: a page writes hundreds of figures.
     written = f"{abs(value):.{places}f}".replace(".", str(formats.get_format("DECIMAL_SEPARATOR")))
     return MINUS + written if value < 0 else written
@@ -20,14 +22,14 @@ def decimal(value: float | None, places: int = 1) -> str:
 def signed(value: float | None, places: int = 1) -> str:
     """With its sign: +1.8, −0.3, 0.0."""
     text = decimal(value, places)
-    return f"+{text}" if value is not None and round(value, places) > 0 else text
+    return f"+{text}" if value is not None and half_up(value, places) > 0 else text
 
 
 def percent(share: float | None) -> str:
     """A share of one."""
     if share is None:
         return MISSING
-    return f"{round(100 * share)}{percent_sign()}"
+    return f"{half_up(100 * share, 0):.0f}{percent_sign()}"
 
 
 def percent_sign() -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cyclemap.rounding import half_up
 from prioritization import figures
 from prioritization.situation import Situation
 from prioritization.strips import Domain, Strip, domain_of, strip
@@ -76,7 +77,7 @@ def satisfaction(situation: Situation) -> Figure:
     if standing.change is None or standing.before is None:
         return Figure(_("Mean satisfaction"), value, unit, _("weighted by importance"))
     against = _("against %(wave)s, weighted by importance") % {"wave": standing.before.wave}
-    moved = round(standing.change, 1)
+    moved = half_up(standing.change)
     direction = "up" if moved > 0 else "down" if moved < 0 else ""
     if not direction:
         return Figure(
@@ -118,7 +119,7 @@ def answers(situation: Situation) -> Figure:
     said = ngettext("%(n)d answer", "%(n)d answers", asked.answers) % {"n": asked.answers}
     if asked.rate is None:
         return Figure(_("Answers"), str(asked.answers), "", str(asked.wave))
-    return Figure(_("Response rate"), str(round(100 * asked.rate)), "%", f"{said}, {asked.wave}")
+    return Figure(_("Response rate"), figures.percent(asked.rate), "", f"{said}, {asked.wave}")
 
 
 def strips_of(situation: Situation) -> Strips | None:

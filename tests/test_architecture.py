@@ -28,6 +28,7 @@ HELPERS = {
     "cyclemap.htmx",
     "cyclemap.letters",
     "cyclemap.merging",
+    "cyclemap.rounding",
     "cyclemap.sheets",
     "cyclemap.png",
     "cyclemap.stencil",
