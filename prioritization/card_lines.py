@@ -115,7 +115,8 @@ class Line:
 
     @property
     def change_text(self) -> str:
-        return figures.signed(self.change.difference if self.change else None)
+        """By how much; the arrow beside it says which way."""
+        return figures.decimal(abs(self.change.difference) if self.change else None)
 
     @property
     def change_said(self) -> str:

@@ -220,7 +220,10 @@ def range_of(mean: float, se: float | None, n: int, *, derived: bool = False) ->
 
 
 def between(low: str, high: str) -> str:
-    return f"{low} – {high}" if figures.MINUS in low + high else f"{low}–{high}"
+    """2.91–3.10; with signs −0.03 to +0.40, as a dash beside a sign reads as another one."""
+    if {low[0], high[0]} & {"+", figures.MINUS}:
+        return _("%(low)s to %(high)s") % {"low": low, "high": high}
+    return f"{low}–{high}"
 
 
 def changed(change: Change | None) -> tuple[str, str]:

@@ -106,7 +106,7 @@ def test_the_figures_are_those_of_the_answers(reader):
     assert "Queue at the till 5.0 – 1.5 1.34–1.66 +3.5 40 >99%" in text
     assert "Be greeted 4.0 – 4.5 4.34–4.66 −0.5 40" in text
     # fallen by 2 since spring, 0.506 sqrt(2/40) t(78) = 0.2254; 3.5 was above the line at 3.33
-    assert "Queue at the till 3.5 1.5 ↓ 2.0 −2.23 – −1.77 Moves from Protect to Act." in text
+    assert "Queue at the till 3.5 1.5 ↓ 2.0 −2.23 to −1.77 Moves from Protect to Act." in text
     assert "No clear change: it may be chance" in text
 
 

@@ -1,6 +1,7 @@
 """The report card: grades of moments, stages and the whole, certainty, change, what is hidden, thresholds."""
 
 import csv
+import re
 from io import StringIO
 
 import pytest
@@ -73,8 +74,9 @@ def test_the_page_says_the_grades_the_thresholds_and_the_change(told: Told):
     assert "since Autumn" not in body
     assert "Change since Spring" in body
     assert "from 4.5 (87.5%)" in body
-    assert "clearly up" in body
-    assert "clearly down" in body
+    assert re.search(r'↑</span> \d\.\d<span class="sr">, clearly up', body)
+    # The arrow says which way: no sign beside it.
+    assert re.search(r'↓</span> \d\.\d<span class="sr">, clearly down', body)
     assert "no evidence of a change" in body
     # A viewer reads and sets nothing.
     assert "report-card/grades/" not in body
