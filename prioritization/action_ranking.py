@@ -133,6 +133,12 @@ class Chosen:
     def overlaps(self) -> bool:
         return self.overlap >= 0.005
 
+    @property
+    def one_reason(self) -> str:
+        """Why all that is left out is left out, where several share it: then it is said once."""
+        reasons = {one.why for one in self.out}
+        return reasons.pop() if len(reasons) == 1 and len(self.out) > 1 else ""
+
 
 def why_left_out(plan: Plan, best: Portfolio, ground: Ground, budget: float) -> str:
     if plan.effort > budget + 1e-9:

@@ -148,6 +148,8 @@ def test_the_budget_buys_the_best_and_says_why_the_rest_is_left_out(world, consu
     why = {one.row.action.number: one.why for one in chosen.out}
     assert why[3] == "It takes more than the whole budget."
     assert "No room" in next(why[n] for n in (1, 2) if n in why)
+    assert not chosen.one_reason
+    assert page(consultant, world, budget="2").count("It takes more than the whole budget.") == 1
     text = page(consultant, world, budget="7")
     assert "What 7.0 person-days buy" in text
     both = ranking_of(world.cycle, wave).portfolio(8)
