@@ -183,7 +183,7 @@ class DepthPage:
                 "The correlations were taken pair by pair and drawn towards zero a little, as they did not "
                 "fit together otherwise."
             )
-        return _("The correlations were taken pair by pair, since few customers lived every moment.")
+        return _("The correlations were taken pair by pair, since few customers experienced every moment.")
 
     @property
     def picked(self) -> bool:

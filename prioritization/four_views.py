@@ -143,12 +143,12 @@ class FourViews:
 
 
 def said_of(row: ViewRow, places: int = 1) -> str:
-    """“Be greeted”: the team believes 0.8 higher than customers say."""
+    """“Be greeted”: the team rates it 0.8 higher than customers do."""
     difference = row.gaps[STAFF].difference
     said = {"moment": row.entry.moment, "points": figures.decimal(abs(difference), places)}
     if difference > 0:
-        return _("“%(moment)s”: the team believes %(points)s higher than customers say") % said
-    return _("“%(moment)s”: the team believes %(points)s lower than customers say") % said
+        return _("“%(moment)s”: the team rates it %(points)s higher than customers do") % said
+    return _("“%(moment)s”: the team rates it %(points)s lower than customers do") % said
 
 
 # --- Reading -----------------------------------------------------------------------------------------

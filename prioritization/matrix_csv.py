@@ -40,7 +40,7 @@ def heads() -> list[str]:
         _("Standard error of satisfaction"),
         _("Ratings of importance"),
         _("Ratings of satisfaction"),
-        _("Did not live it"),
+        _("Did not experience it"),
         _("Left it blank"),
         _("Certainty"),
         pgettext("column", "Verdict"),

@@ -86,7 +86,7 @@ def method_terms(crosshair: str) -> list[Term]:
         Term(
             _("Importance and satisfaction"),
             _(
-                "Plain means of the answers, on the scale of the survey. Whoever did not live through "
+                "Plain means of the answers, on the scale of the survey. Whoever did not experience "
                 "a moment does not count in its satisfaction."
             ),
         ),
@@ -161,6 +161,6 @@ def left_out(standing: Standing) -> str:
     rows = standing.board.rows
     skipped = sum(row.n_not_experienced for row in rows), sum(row.n_no_answer for row in rows)
     return _(
-        "In the moments shown, ticked as “not lived through”: %(lived)d; ratings left empty: %(none)d. "
+        "In the moments shown, ticked as “did not experience it”: %(lived)d; ratings left empty: %(none)d. "
         "Neither counts in a mean. Moments not shown: %(hidden)d."
     ) % {"lived": skipped[0], "none": skipped[1], "hidden": len(standing.board.hidden)}

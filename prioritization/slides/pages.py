@@ -154,7 +154,7 @@ def method(writer: Writer) -> list[Slide]:
     blocks = [
         (
             _("The cycle"),
-            _("The cycle is every moment in which a customer forms an opinion, in the order of living it."),
+            _("The cycle is every moment in which a customer forms an opinion, in the order of experiencing it."),
         ),
         (
             _("The question"),

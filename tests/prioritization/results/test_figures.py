@@ -26,7 +26,7 @@ def test_each_point_is_counted_and_the_kinds_of_no_number_stand_apart(world, con
     assert "3.00 n = 12" in first  # (8 x 2 + 4 x 5) / 12
     assert "4 left it blank" in second
     third = item_text(response, "Queue at the till")
-    assert "8 did not live it" in third
+    assert "8 did not experience it" in third
     assert "4 were not asked" in third
     assert "Nobody has rated it." in third
 

@@ -55,7 +55,7 @@ def test_a_moment_few_have_lived_is_hidden_in_a_large_group(world, consultant, w
         told = item_text(response, "Queue at the till")
         assert "Hidden: too few answers" in told
         assert "Satisfaction with" not in told
-        assert "did not live it" not in told
+        assert "did not experience it" not in told
         assert "Satisfaction with “Be greeted”" in item_text(response, "Be greeted")
 
 
