@@ -152,6 +152,10 @@ class Comparison:
             return _("Furthest to go: %(element)s, level %(level)d of 5") % said
         if not risen and not fallen:
             return _("All four elements are where they were")
+        if not fallen:
+            return _("%(risen)d of 4 elements rose, none fell") % {"risen": risen}
+        if not risen:
+            return _("None of the 4 elements rose, %(fallen)d fell") % {"fallen": fallen}
         return _("%(risen)d of 4 elements rose, %(fallen)d fell") % {"risen": risen, "fallen": fallen}
 
 

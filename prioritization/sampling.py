@@ -48,7 +48,7 @@ class PlannerForm(TidyForm, forms.Form):
         max_value=100,
         decimal_places=2,
         help_text=_(
-            "Points of percent for a share, NPS points, or points of the scale for a mean or a change."
+            "Percentage points for a share, NPS points, or points of the scale for a mean or a change."
         ),
     )
     spread = forms.DecimalField(

@@ -209,8 +209,8 @@ SHAPES = {
         cases_columns,
         case_row,
         lambda: _(
-            "A case is a low score or a complaint that is followed up until the customer is told how it "
-            "ended. One case may have several causes."
+            "A case is a low score, a complaint, a request or a question that is followed up until the "
+            "customer is told how it ended. One case may have several causes."
         ),
     ),
     "levels": Shape(

@@ -72,7 +72,7 @@ def test_each_view_has_its_value_n_and_interval(world):
     assert gap.difference == pytest.approx(2.0)
     assert (gap.low, gap.high) == (pytest.approx(interval.low), pytest.approx(interval.high))
     assert gap.clear
-    assert page.views.sentence == "“Be greeted”: the team believes 2.0 higher than customers say"
+    assert page.views.sentence == "“Be greeted”: the team rates it 2.0 higher than customers do"
     assert not rows["Find the shop"].staff_gap.clear
 
 
@@ -135,7 +135,7 @@ def test_the_page_says_who_is_missing(world, manager):
     assert "Ask the team what customers would say" in text
     assert "2 visits: orientation, not measurement" in text
     team(world)
-    assert "the team believes 2.0 higher" in manager.get(url).text
+    assert "the team rates it 2.0 higher" in manager.get(url).text
 
 
 def test_the_wave_of_each_kind_may_be_chosen(world, manager):

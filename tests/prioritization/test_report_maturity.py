@@ -30,7 +30,7 @@ def test_two_assessments_are_compared_with_their_dates(told: Told, consultant):
     judged(told, "Binned", date(2026, 1, 6), 5)
     Assessment.objects.filter(name="Binned").update(deleted_at=timezone.now())
     text = preview(told, consultant)
-    assert "1 of 4 elements rose, 0 fell" in text
+    assert "1 of 4 elements rose, none fell" in text
     assert "“Start” (" in text
     assert "“A year on” (" in text
     assert "+2" in text

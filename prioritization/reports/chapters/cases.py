@@ -38,7 +38,7 @@ def told(summary: CaseSummary) -> list[Figure]:
     ]
     if summary.median_hours_to_close is not None:
         hours = figures.decimal(summary.median_hours_to_close, 0)
-        found.append(Figure(hours, _("hours to the notice to the customer, half of the cases sooner")))
+        found.append(Figure(hours, _("hours (median) until the customer is told")))
     if summary.asked_again:
         value = _("%(n)d of %(all)d") % {"n": summary.solved, "all": summary.asked_again}
         found.append(Figure(value, _("customers asked afterwards say that it was solved")))
