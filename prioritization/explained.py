@@ -29,8 +29,8 @@ ALL = (
         _("Means and their intervals"),
         _("The mean of the ratings given, and where it would lie 95 times in 100."),
         _(
-            "Importance counts everybody who rated it, satisfaction only those who experienced the moment. The "
-            "interval comes from the spread of the ratings and from how many there are."
+            "Importance counts everybody who rated it, satisfaction only those who experienced the moment. "
+            "The interval comes from the spread of the ratings and from how many there are."
         ),
         _("x̄ = Σx / n;  s² = Σ(x − x̄)² / (n − 1);  x̄ ± t(0.975; n − 1) · s / √n"),
         "S1",
@@ -40,8 +40,9 @@ ALL = (
         _("Not experienced, no answer, not asked"),
         _("Three ways of giving no number; none of them is ever counted as a rating."),
         _(
-            "Whoever did not experience a moment does not lower its satisfaction. How many experienced it is a figure of "
-            "its own: the share of those who rated it among those who rated it or said they did not experience it."
+            "Whoever did not experience a moment does not lower its satisfaction. How many experienced it is "
+            "a figure of its own: the share of those who rated it among those who rated it or said they did "
+            "not experience it."
         ),
         _("n / (n + not experienced)"),
         "S0",
@@ -167,8 +168,8 @@ ALL = (
         ),
         _(
             "For each moment it serves: the weight of the moment among all, times the share of customers who "
-            "experience it, times the confidence, times the expected lift as a share of the scale. A lift never "
-            "goes beyond the end of the scale."
+            "experience it, times the confidence, times the expected lift as a share of the scale. A lift "
+            "never goes beyond the end of the scale."
         ),
         _("Σ ω · reach · c · min(lift, high − S) / (high − low) · 100;  ω = I / ΣI"),
         "S13",

@@ -184,7 +184,9 @@ SHAPES = {
     "requirements": Shape(
         requirement_columns,
         requirement_row,
-        lambda: _("What each moment requires, in the order of experiencing it, and the actions that answer it."),
+        lambda: _(
+            "What each moment requires, in the order of experiencing it, and the actions that answer it."
+        ),
         without_requirement,
     ),
     "card": Shape(

@@ -154,7 +154,10 @@ def method(writer: Writer) -> list[Slide]:
     blocks = [
         (
             _("The cycle"),
-            _("The cycle is every moment in which a customer forms an opinion, in the order of experiencing it."),
+            _(
+                "The cycle is every moment in which a customer forms an opinion, in the order of "
+                "experiencing it."
+            ),
         ),
         (
             _("The question"),

@@ -33,8 +33,8 @@ def steps() -> list[Step]:
         (
             _("Moments of truth"),
             _(
-                "The service is drawn as the customer experiences it: a cycle of contacts in which an opinion is "
-                "formed. A critical moment is one that decides the whole opinion."
+                "The service is drawn as the customer experiences it: a cycle of contacts in which an "
+                "opinion is formed. A critical moment is one that decides the whole opinion."
             ),
         ),
         (
