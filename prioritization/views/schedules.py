@@ -38,7 +38,7 @@ def show(request: MemberRequest, cycle: Cycle, form: ScheduleForm, status: int =
 def schedule_new(request: MemberRequest, cycle_id: int) -> HttpResponse:
     cycle = cycle_or_404(request, cycle_id)
     if request.method != "POST":
-        first = {"language": cycle.language}
+        first = {"language": request.LANGUAGE_CODE[:2]}  # type: ignore[attr-defined]
         return show(request, cycle, ScheduleForm(client=cycle.client, initial=first))
     instance = ReportSchedule(cycle=cycle, created_by=request.user, last_month=this_month_if_past(request))
     form = ScheduleForm(request.POST, client=cycle.client, instance=instance)

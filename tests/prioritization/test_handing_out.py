@@ -1,6 +1,7 @@
 """Reports of every kind as jobs, the mail when one is ready, the monthly order, and growing old."""
 
 import io
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -242,6 +243,8 @@ def test_two_clocks_at_once_order_one(told):
 
 def test_a_consultant_orders_changes_rests_and_removes_one(told, consultant):
     form = {"kind": "slides", "language": "es", "day": "3", "recipients": [told.world.manager.pk]}
+    fresh = consultant.get(page(told, "monthly/"), headers={"Accept-Language": "en"}).content.decode()
+    assert re.search(r'value="en"[^>]* checked', fresh), "in the language of the page"
     assert consultant.post(page(told, "monthly/"), {**form, "day": "31"}).status_code == 422
     assert consultant.post(page(told, "monthly/"), {**form, "recipients": []}).status_code == 422
     assert consultant.post(page(told, "monthly/"), form).status_code == 302
