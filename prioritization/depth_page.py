@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from cycles.models import Cycle
-from prioritization import figures, groups
+from prioritization import figures, filters, groups
 from prioritization.board import Row
 from prioritization.comparison import key_of
 from prioritization.depth import deepened, is_deep
 from prioritization.depth_groups import Column, groups_of
 from prioritization.depth_trend import Line, trend_of
-from prioritization.filters import Filters, rule_name
+from prioritization.filters import Filters, rule_label
 from prioritization.findings import listed
 from prioritization.matrix import read
 from prioritization.matrix_page import MatrixPage, page_of
@@ -25,13 +25,7 @@ from prioritization.shapes import LOOKS
 from prioritization.sources import refused_in_words
 from surveys.models import Importance
 
-RULES = {
-    "grand_mean": "mean",
-    "median": "median",
-    "trimmed_mean": "trimmed",
-    "scale_midpoint": "midpoint",
-    "user": "target",
-}
+RULES = {rule: cross for cross, rule in filters.RULES.items()}  # in the order of the matrix's control
 MEANINGS = {
     "basic": lambda: pgettext("meaning of a moment", "taken for granted"),
     "exciting": lambda: pgettext("meaning of a moment", "delights unasked"),
@@ -131,13 +125,15 @@ class DepthPage:
 
     @property
     def rules(self) -> list[str]:
-        return [rule_name(RULES[rule]) for rule in self.moments[0][1]["quadrants"]] if self.moments else []
+        found = self.moments[0][1]["quadrants"] if self.moments else {}
+        return [rule_label(cross) for rule, cross in RULES.items() if rule in found]
 
     @cached_property
     def held(self) -> list[Held]:
         found = []
         for row, moment in self.moments:
-            quadrants = moment["quadrants"].values()
+            found_by = moment["quadrants"]
+            quadrants = [found_by[rule] for rule in RULES if rule in found_by]
             places = tuple(
                 Place(LOOKS[q].css, quadrant_name(q), q != row.quadrant) for q in quadrants if q is not None
             )

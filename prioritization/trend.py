@@ -53,6 +53,11 @@ class Dot:
     bottom: float
     reading: Reading
 
+    @property
+    def says_y(self) -> float:
+        """Where its figure stands: above the interval, below it where the drawing ends."""
+        return self.top - 5 if self.top > TOP + 6 else self.bottom + 14
+
 
 @dataclass(frozen=True)
 class Small:
@@ -74,6 +79,11 @@ class Small:
     ink: str = BRAND
     grey: str = INK_3
     hair: str = LINE_2
+
+    @property
+    def ends(self) -> tuple[Dot, ...]:
+        """The first and the last, whose figures are printed."""
+        return self.dots[:1] + self.dots[1:][-1:]
 
     @property
     def label_first(self) -> str:

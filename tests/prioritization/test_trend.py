@@ -31,6 +31,15 @@ def test_a_time_with_too_few_is_a_gap():
     assert re.sub(r"[\d. ]+", "", small.line) == "MLM"
 
 
+def test_the_first_and_the_last_figure_are_printed_inside_the_drawing():
+    small = drawn(readings(5.0, 3.0, 1.0), (1, 5))
+    assert [dot.reading.mean for dot in small.ends] == [5.0, 1.0]
+    first, last = small.ends
+    assert first.says_y > first.bottom, "above the top of the scale is no room"
+    assert last.says_y < last.top
+    assert len(drawn(readings(3.0, None), (1, 5)).ends) == 1
+
+
 def test_a_slope_needs_six_times():
     assert drawn(readings(3.0, 3.1, 3.2, 3.3, 3.4), (1, 5)).slope is None
     slope = drawn(readings(3.0, 3.1, 3.2, 3.3, 3.4, 3.5), (1, 5)).slope
