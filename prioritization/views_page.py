@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db.models import Exists, OuterRef
 from django.http import QueryDict
@@ -68,6 +69,18 @@ class ViewsPage:
     @property
     def visits_wave(self) -> Wave | None:
         return self.waves.get(VISITS)
+
+    @cached_property
+    def has(self) -> dict[str, bool]:
+        """Which columns have a figure; the others are left out."""
+        texts = {
+            "staff": [line.staff[0] for line in self.lines],
+            "visits": [line.visits[0] for line in self.lines],
+            "staff_gap": [line.staff_gap for line in self.lines],
+            "visits_gap": [line.visits_gap for line in self.lines],
+        }
+        found = {name: any(text != figures.MISSING for text in all_) for name, all_ in texts.items()}
+        return {**found, "levels": any(line.row.levels for line in self.lines)}
 
     @property
     def few_visits(self) -> str:

@@ -138,6 +138,18 @@ def test_the_page_says_who_is_missing(world, manager):
     assert "the team rates it 2.0 higher" in manager.get(url).text
 
 
+def test_a_column_without_any_figure_is_left_out(world, manager):
+    url = world.url(f"cycles/{world.cycle.pk}/views/")
+    customers(world)
+    text = manager.get(url).text
+    assert 'data-label="Customers"' in text
+    assert "Team less customers" not in text
+    team(world)
+    text = manager.get(url).text
+    assert 'data-label="Team less customers"' in text
+    assert "Visits less customers" not in text
+
+
 def test_the_wave_of_each_kind_may_be_chosen(world, manager):
     first = customers(world)
     later = wave_of(first.survey, 2, name="Autumn")
