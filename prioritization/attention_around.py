@@ -21,7 +21,7 @@ def late_cases(situation: Situation, around: Around, membership: Membership) -> 
     if not late:
         return
     unowned = sum(one.case.owner_id is None for one in late)
-    says = _("%(cases)s. Whoever waits longest first.") % {
+    says = _("%(cases)s. Start with whoever has waited longest.") % {
         "cases": ", ".join(one.case.code for one in late[:4]) + (" …" if len(late) > 4 else "")
     }
     if unowned:
