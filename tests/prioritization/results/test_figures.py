@@ -135,8 +135,8 @@ def test_response_rates_of_the_invited_and_participation_of_the_others(world, co
     told = text_of(page(consultant, world))
     assert "Response rate (AAPOR RR1) ? 40% 4 of 10 invited" in told
     assert "With partial answers (RR2) 60% 2 partial" in told
-    assert "Participation by open link 3" in told
-    assert "Participation without link 1" in told
+    assert "Answers by open link 3" in told
+    assert "Imported answers 1" in told
 
 
 def test_of_an_anonymous_survey_who_answered_is_counted_without_a_key(world, consultant, wave):
@@ -146,7 +146,7 @@ def test_of_an_anonymous_survey_who_answered_is_counted_without_a_key(world, con
     answer(wave, [(5, 2), (3, 4), (1, 1)], times=5)
     told = text_of(page(consultant, world))
     assert "Response rate (AAPOR RR1) ? 50% 5 of 10 invited" in told
-    assert "Participation" not in told
+    assert "no response rate" not in told
 
 
 # --- Extra questions -------------------------------------------------------------------------------
