@@ -196,7 +196,7 @@ def place(
                     continue
                 cost = 12 * k + 3 * covered(box, near_marks) + 2 * covered(box, near_arrows)
                 cost += mistaken(name, box, near_marks)
-                cost += 30 * (box[0] < cross[0] < box[2]) + 60 * (box[1] < cross[1] < box[3])
+                cost += 120 * (box[0] < cross[0] < box[2]) + 60 * (box[1] < cross[1] < box[3])
                 candidates.append((cost, k, label))
             if candidates and min(candidates)[0] <= most:
                 best = min(candidates)[2]

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prioritization.chart import Scatter, Words, kept_scatter, scatter
+from prioritization.labels import Wanted, place
 from prioritization.printed import on_page
 from prioritization.shapes import BOTTOM, LEFT, LOOKS, PLOT, RIGHT, TOP, Before, Point, Spread, clip, shape
 from tests.boxes import overlap
@@ -381,3 +382,11 @@ def test_the_same_matrix_is_worked_out_and_printed_once_and_another_anew():
     for other in (printed_now(many(6)), printed_now(many(5), "es"), printed_now(many(5), title="T4")):
         assert other is not first
     assert '<title id="mx-t">T4</title>' in printed_now(many(5), title="T4")
+
+
+def test_a_name_keeps_off_the_upright_line_where_it_may():
+    """Beside another mark is dearer than to the right of its own, but not as dear as across the line."""
+    name = Wanted("Use the fitting room", 300, 200, 11)
+    marks = [name.mark, (200, 150, 222, 184)]
+    (label,) = place([name], (0, 0, 600, 600), (330, 500), marks, [], [], lambda x, y: ("", ""))
+    assert label.box[2] < 330
