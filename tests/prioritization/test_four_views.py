@@ -147,6 +147,7 @@ def test_a_column_without_any_figure_is_left_out(world, manager):
     team(world)
     text = manager.get(url).text
     assert 'data-label="Team less customers"' in text
+    assert 'popovertarget="term-views"' in text
     assert "Visits less customers" not in text
 
 

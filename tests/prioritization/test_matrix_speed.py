@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 from django.template import Context
+from django.template.defaultfilters import floatformat
 from django.template.loader import get_template
 from django.test.utils import CaptureQueriesContext
-from django.utils.formats import number_format
 from django.utils.translation import override
 
 from cyclemap.stencil import fill_all
@@ -125,6 +125,5 @@ def test_forty_moments_ask_the_database_no_more_than_ten(world, consultant):
 @pytest.mark.parametrize("places", [1, 2])
 def test_figures_are_written_as_django_writes_them(language, value, places):
     with override(language):
-        rounded = round(value, places) + 0.0
-        sign = "−" if rounded < 0 else ""
-        assert figures.decimal(value, places) == sign + number_format(abs(rounded), places)
+        floated = floatformat(value, places)
+        assert figures.decimal(value, places) == floated.replace("-", "−")
