@@ -50,10 +50,10 @@ def test_each_view_is_a_click_from_the_others(world, consultant, waves, view):
 def test_the_latest_survey_colours_the_wheel_until_another_is_chosen(world, consultant, waves, first):
     page = consultant.get(url_of(world)).content.decode()
     assert "1, Find the shop, importance 4.0, satisfaction 1.0" in page
-    assert f'<option value="{waves[1].pk}" selected>Spring, 14 answers</option>' in page
+    assert f'<option value="{waves[1].pk}" selected>Spring</option>' in page
     page = consultant.get(url_of(world, "", f"?wave={waves[0].pk}")).content.decode()
     assert "1, Find the shop, importance 4.0, satisfaction 5.0" in page
-    assert f'<option value="{waves[0].pk}" selected>Winter, 12 answers</option>' in page
+    assert f'<option value="{waves[0].pk}" selected>Winter</option>' in page
     assert f'href="?wave={waves[0].pk}&amp;moment={first.pk}"' in page
 
 
@@ -114,7 +114,7 @@ def test_others_than_customers_may_be_chosen_but_never_come_first(world, consult
     refresh_stale()
     page = consultant.get(url_of(world)).content.decode()
     assert f'<option value="{waves[1].pk}" selected>' in page
-    assert re.search(rf'<option value="{staff.pk}">Team · [^<]+ · Staff, 12 answers', page)
+    assert re.search(rf'<option value="{staff.pk}">Team · [^<]+ · Staff<', page)
     page = consultant.get(url_of(world, "", f"?wave={staff.pk}")).content.decode()
     assert "1, Find the shop, importance 4.0, satisfaction 4.0" in page
 
