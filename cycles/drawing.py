@@ -111,6 +111,7 @@ def centre(outline: Outline) -> Centre:
 GLAD = 1  # from here on an expected emotion is a good one
 POOR = 2  # up to this colour step a satisfaction is low
 NAMED = 5  # so many moments are said by name
+TIED = 3  # so many of equal rank are told by their numbers
 
 
 def emotion_of(outline: Outline) -> Emotion:
@@ -155,8 +156,8 @@ def emotion_in_words(outline: Outline) -> list[str]:
             % {
                 "n": len(felt),
                 "all": len(outline),
-                "best": named(max(felt, key=emotion), signed(max(map(emotion, felt)))),
-                "worst": named(min(felt, key=emotion), signed(min(map(emotion, felt)))),
+                "best": tied(felt, max(map(emotion, felt))),
+                "worst": tied(felt, min(map(emotion, felt))),
             }
         )
     if rated:
@@ -184,6 +185,18 @@ def rating(entry: Entry) -> float:
 
 def named(entry: Entry, value: str) -> str:
     return f"{entry.number}, {entry.moment} ({value})"
+
+
+def tied(felt: Sequence[Entry], value: int) -> str:
+    """One moment by its name, several by their numbers: "10, 13 and 17 (+2)"."""
+    same = [entry for entry in felt if emotion(entry) == value]
+    if len(same) == 1:
+        return named(same[0], signed(value))
+    told = [str(entry.number) for entry in same[:TIED]]
+    if more := len(same[TIED:]):
+        told.append(ngettext("%(n)s more", "%(n)s more", more) % {"n": more})
+    joined = _("%(first)s and %(last)s") % {"first": ", ".join(told[:-1]), "last": told[-1]}
+    return f"{joined} ({signed(value)})"
 
 
 def listed(entries: Sequence[Entry]) -> str:

@@ -119,6 +119,19 @@ def test_it_is_said_in_words(outline):
     assert not re.search(r' (?:x|y|width|stroke-width)="[^"]*,', svg)
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [(1, "best at 1 and 4 (+2)"), (2, "best at 1, 4 and 5 (+2)"), (4, "best at 1, 4, 5 and 2 more (+2)")],
+)
+def test_all_of_one_rank_are_named(world, outline, more, said):
+    stage = world.cycle.stages.order_by("position").last()
+    Moment.objects.bulk_create(
+        Moment(stage=stage, position=n, name=f"Praise {n}", emotion=2) for n in range(10, 10 + more)
+    )
+    words = emotion_in_words(outline_of(world.cycle, outline.scores))[0]
+    assert f"{said}, worst at 3, Queue at the till" in words
+
+
 def test_many_let_downs_are_said_by_number(world):
     stage = world.cycle.stages.first()
     made = Moment.objects.bulk_create(
