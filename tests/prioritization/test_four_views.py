@@ -1,5 +1,6 @@
 """Four views of one moment, each counted by itself, and the gaps between them."""
 
+import re
 from decimal import Decimal
 from math import sqrt
 
@@ -199,6 +200,8 @@ def test_the_panel_of_a_moment_asks_for_its_views(world, manager):
     text = manager.get(world.url(f"moments/{moment.pk}/views/")).text
     assert "+2.0" in text
     assert "<svg" in text
+    # Each row bears the mark by which the drawing shows it.
+    assert re.search(r'<dt>\s*<svg class="vw-k".{,40}><path class="vw-m--staff"[^/]*/></svg>\s*Team', text)
     alone = Moment.objects.get(name="Queue at the till")
     assert manager.get(world.url(f"moments/{alone.pk}/views/")).status_code == 200
 
