@@ -138,6 +138,10 @@ class Group:
     rows: list[Row]
     fold: Fold | None
 
+    @property
+    def has_effects(self) -> bool:
+        return any(row.effect for row in self.rows)
+
 
 @dataclass
 class Shelf:

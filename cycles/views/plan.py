@@ -148,6 +148,7 @@ def context_of(request: MemberRequest, cycle: Cycle, choice: Choice) -> dict[str
         "view": choice.view,
         "views": views_of(member.url("cycles:plan", cycle.pk), choice),
         "rows": rows,
+        "has_marks": any(mark for row in rows for _entry, mark in row.marks),
         "groups": [] if choice.view == TABLE else groups_of(rows, choice),
         "lines": lines,
         "fold": fold,

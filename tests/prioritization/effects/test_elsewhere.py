@@ -25,8 +25,12 @@ def test_the_matrix_draws_an_arrow_for_what_actions_were_to_change(world, consul
 def test_the_plan_tells_the_effect_on_the_row_and_on_the_action(world, manager, survey, action, before):
     begin(action)
     aim(action, before)
+    assert "<span>Measured effect</span>" not in page(manager, world, f"cycles/{world.cycle.pk}/plan/")
     later(survey, (4, 3))
     row = page(manager, world, f"cycles/{world.cycle.pk}/plan/")
+    done = row.split('aria-labelledby="g-done"')[1].split("<ul>")[0]
+    assert "<span>Measured effect</span>" in done, "its figures are not effort and impact"
+    assert 'class="mk act"></span>Act' in row, "what the marks of moments mean"
     assert re.search(
         r'<span class="eff"><b>\+1\.00</b> ± 0\.\d\d<span>clear effect, 2\.5 to 3\.5</span>', row
     )
