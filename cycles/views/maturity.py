@@ -35,6 +35,7 @@ def show(request: MemberRequest, cycle: Cycle, form: AssessmentForm | None = Non
         "comparison": comparison_of(rows, request.GET.get("a"), request.GET.get("b")),
         "form": form or AssessmentForm(initial={"made_by": str(request.user)}),
         "may_write": may_write,
+        "adding": "new" in request.GET,
         "undo": undo_in(request, cycle) if may_write else None,
         "binned": binned_in(cycle) if may_write else [],
     }

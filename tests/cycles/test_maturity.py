@@ -88,6 +88,14 @@ def test_what_makes_no_sense_is_refused_at_its_field(world, consultant, wrong, s
     assert not Assessment.objects.exists()
 
 
+def test_the_head_of_the_page_leads_to_another_assessment(world, consultant):
+    judged(world.cycle, "At the start", date(2025, 11, 3), 2, 3, 1, 4)
+    assert 'href="?new=1#t-new"' in page(consultant, world)
+    assert "<details>" in page(consultant, world)
+    assert "<details open>" in page(consultant, world, "?new=1"), "without script"
+    assert "?new=1" not in page(log_in(world.viewer), world)
+
+
 def test_two_days_are_compared_element_by_element(world, consultant):
     judged(world.cycle, "At the start", date(2025, 11, 3), 2, 3, 1, 4)
     judged(world.cycle, "After a year", date(2026, 11, 3), 4, 3, 2, 3)
