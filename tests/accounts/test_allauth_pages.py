@@ -263,3 +263,12 @@ def test_codes_are_offered_while_there_are_some(world, consultant):
     page = consultant.get("/accounts/2fa/").content.decode()
     assert "There are 10 out of 10 recovery codes available." in page
     assert "See them" in page
+
+
+@pytest.mark.parametrize("path", ["totp/activate/", "webauthn/add/", "webauthn/"])
+def test_each_step_of_two_step_log_in_leads_back(world, customer, path):
+    EmailAddress.objects.create(user=world.owner, email=world.owner.email, primary=True, verified=True)
+    log_in_by_form(customer, world.owner.email)
+    customer.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    page = customer.get(f"/accounts/2fa/{path}").content.decode()
+    assert '<a class="btn btn--quiet" href="/accounts/2fa/">' in page
