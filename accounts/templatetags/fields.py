@@ -9,7 +9,10 @@ register = template.Library()
 
 
 @register.inclusion_tag("accounts/_field.html")
-def field(bound: BoundField, *, label: str = "", hint: str = "", rows: int = 4) -> dict[str, Any]:
+def field(
+    bound: BoundField, *, label: str = "", hint: str = "", rows: int = 4, depends: bool = False
+) -> dict[str, Any]:
+    """`depends`: whether it may be left empty is told by its hint."""
     widget = bound.field.widget
     is_radio, is_check = isinstance(widget, RadioSelect), isinstance(widget, CheckboxInput)
     attrs: dict[str, Any] = {} if is_radio or is_check else {"class": "input"}
@@ -31,4 +34,5 @@ def field(bound: BoundField, *, label: str = "", hint: str = "", rows: int = 4) 
         "described": " ".join(described),
         "is_radio": is_radio,
         "is_check": is_check,
+        "is_optional": not bound.field.required and not depends,
     }
