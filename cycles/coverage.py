@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from cycles.choices import Dimension, Vertex
 from cycles.models import Cycle, Requirement
@@ -30,7 +31,8 @@ class Coverage:
     def thin_says(self) -> str:
         if not self.thin_count:
             return _("%(vertex)s: none.") % {"vertex": self.thin}
-        return _("%(vertex)s: only %(n)s.") % {"vertex": self.thin, "n": self.thin_count}
+        words = ngettext("Only %(n)s concerns %(vertex)s.", "Only %(n)s concern %(vertex)s.", self.thin_count)
+        return words % {"vertex": self.thin.lower(), "n": self.thin_count}
 
     @property
     def holes(self) -> list[str]:

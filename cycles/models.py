@@ -199,7 +199,7 @@ class Requirement(Copied, Remembered):
     minimum = models.CharField(_("minimum"), max_length=200, blank=True)
     desired = models.CharField(_("desired"), max_length=200, blank=True)
     measure = models.CharField(_("how it is measured"), max_length=200, blank=True)
-    dimension = models.CharField(_("dimension"), max_length=16, choices=Dimension, blank=True)
+    dimension = models.CharField(_("component"), max_length=16, choices=Dimension, blank=True)
     vertex = models.CharField(_("vertex"), max_length=8, choices=Vertex, blank=True)
     level = models.CharField(_("level"), max_length=8, choices=Level, default=Level.BASIC)
     # The service level: a number that can be checked, "at most 5 minutes". No number, no target.

@@ -96,7 +96,7 @@ def requirement_lines(cycle: Cycle) -> Iterator[Line]:
         _("Minimum"),
         _("Desired"),
         _("How it is measured"),
-        _("Dimension"),
+        _("Component"),
         _("Vertex"),
         _("Level"),
         _("Service level"),

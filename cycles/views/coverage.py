@@ -16,12 +16,14 @@ from cycles.views.reached import the_cycle
 def coverage(request: MemberRequest, cycle_id: int) -> HttpResponse:
     cycle = the_cycle(request, cycle_id)
     outline = outline_of(cycle, cycle.scores)
+    lacks = missing_in(request.membership, cycle, outline)
     context = {
         "cycle": cycle,
         "outline": outline,
         "heat": heat_of(cycle, outline),
         "coverage": coverage_of(cycle),
-        "lacks": missing_in(request.membership, cycle, outline),
+        "lacks_open": [lack for lack in lacks if lack.items],
+        "lacks_done": [lack for lack in lacks if not lack.items],
         "page_url": request.membership.url("cycles:requirements", cycle.pk),
     }
     return render(request, "cycles/coverage.html", context)

@@ -152,7 +152,7 @@ def test_a_vertex_with_one_says_so_and_nothing_required_is_said_in_words(world, 
     for vertex in ("people", "people", "people", "systems", "systems", "strategy"):
         write(consultant, world, queue, vertex=vertex)
     page = consultant.get(page_url(world)).content.decode()
-    assert "Strategy: only 1." in page
+    assert "Only 1 concerns strategy." in page
     assert "The 6 requirements of the cycle." in page
 
 
