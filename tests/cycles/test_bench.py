@@ -1,5 +1,7 @@
 """The map, as a consultant works on it: with htmx, and without any script."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -108,6 +110,8 @@ def test_a_name_is_edited_in_the_list(world, consultant):
     url = world.url(f"moments/{found.pk}/name/")
     form = consultant.get(url, headers=HTMX).content.decode()
     assert 'value="Find the shop"' in form
+    row = form.split(f'id="m{found.pk}"')[1].split("</li>")[0]
+    assert re.search(r'<span class="num [^"]*">1</span>', row), "which one it is stays in sight"
     answer = consultant.post(url, {"name": "Find the door"}, headers=htmx("list", world))
     assert answer.status_code == 200
     assert names(world.cycle)[0] == "Find the door"
