@@ -45,6 +45,7 @@ def test_each_view_is_a_click_from_the_others(world, consultant, waves, view):
         here = ' aria-current="page"' if other == view else ""
         assert f'<a href="{url_of(world, other, f"?wave={waves[0].pk}")}"{here}>' in page
     assert page.count("<h1") == 1
+    assert ("on the wheel" in page) is (view == ""), "no wheel, no word of it"
 
 
 def test_the_latest_survey_colours_the_wheel_until_another_is_chosen(world, consultant, waves, first):
