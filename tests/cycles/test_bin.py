@@ -115,7 +115,7 @@ def test_the_bin_shows_and_restores_every_kind(full, consultant):
         assert consultant.post(url).status_code == 302
     page = consultant.get(full.url(f"cycles/{full.cycle.pk}/bin/")).content.decode()
     assert "/restore/" not in page
-    assert "Nothing here." in page
+    assert "The bin is empty." in page
 
 
 def test_a_moment_comes_back_to_the_place_it_had(full, consultant):
