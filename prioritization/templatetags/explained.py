@@ -16,8 +16,9 @@ register = template.Library()
 
 @register.simple_tag
 def term(key: str) -> SafeString:
+    """The mark beside a word; the no-break space keeps it on the line of the word."""
     return format_html(
-        '<button type="button" class="q" popovertarget="term-{}" aria-label="{}">?</button>',
+        '&nbsp;<button type="button" class="q" popovertarget="term-{}" aria-label="{}">?</button>',
         key,
         _("What is this: %(term)s") % {"term": BY_KEY[key].name},
     )

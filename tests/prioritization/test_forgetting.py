@@ -173,7 +173,7 @@ def test_a_report_that_quotes_the_person_is_withdrawn_and_can_be_made_again(
     name = shelved(report)
     assert erasing.about(contact).files == 1
     page = consultant.get(world.url(f"contacts/{contact.pk}/erase/")).text
-    assert "Reports in which the person may stand" in page
+    assert "Reports that may name the person" in page
     with django_capture_on_commit_callbacks(execute=True):
         consultant.post(world.url(f"contacts/{contact.pk}/erase/"), {"sure": "on"})
     report.refresh_from_db()

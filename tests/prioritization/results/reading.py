@@ -24,7 +24,8 @@ def text_of(response) -> str:
     """What is read, blanks made one; labels of drawings too."""
     body = response.content.decode()
     labels = " ".join(re.findall(r'aria-label="([^"]*)"', body))
-    return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", body).split()) + " " + labels)
+    read = html.unescape(re.sub(r"<[^>]+>", " ", body) + " " + labels)
+    return " ".join(read.split())
 
 
 def item_text(response, name: str) -> str:
