@@ -16,9 +16,8 @@ register = template.Library()
 
 @register.simple_tag
 def term(key: str) -> SafeString:
-    """The mark beside a word; the no-break space keeps it on the line of the word."""
     return format_html(
-        '&nbsp;<button type="button" class="q" popovertarget="term-{}" aria-label="{}">?</button>',
+        '<button type="button" class="q" popovertarget="term-{}" aria-label="{}">?</button>',
         key,
         _("What is this: %(term)s") % {"term": BY_KEY[key].name},
     )
