@@ -16,6 +16,8 @@ from cycles.forms import NewMomentForm
 from cycles.outline import Entry, Outline
 from cycles.views.chosen import Chosen
 
+NBSP = "\N{NO-BREAK SPACE}"
+
 
 def means_of(outline: Outline) -> list[tuple[int, str]]:
     """What customers think of each stage."""
@@ -84,7 +86,7 @@ def moment_rows(
 def facts(entry: Entry) -> str:
     """What the list has room for when it has the page to itself: what the wheel shows, in words."""
     moment = entry.moment
-    said = [", ".join(moment.channel_labels)]
+    said = []
     if entry.importance is not None:
         said.append(_("importance %(value)s") % {"value": figure(entry.importance)})
     if entry.few:
@@ -96,7 +98,9 @@ def facts(entry: Entry) -> str:
     if entry.requirements:
         n = entry.requirements
         said.append(ngettext("%(n)d requirement", "%(n)d requirements", n) % {"n": n})
-    return " · ".join(filter(None, said))
+    # A figure stays with its word, and the point between two facts at the end of its line.
+    whole = [fact.replace(" ", NBSP) for fact in said]
+    return f"{NBSP}· ".join(filter(None, [", ".join(moment.channel_labels), *whole]))
 
 
 def add_rows(
