@@ -272,8 +272,9 @@ def scatter(
         grid=grid_of(domain),
         x_ticks=tuple(Tick(tenth(domain.x(t)), words.number(t, 1)) for t in domain.ticks),
         y_ticks=tuple(
-            Tick(tenth(domain.y(t) + 4.5), words.number(t, 0 if words.share else 1))
-            for t in domain.importance_ticks
+            # The lowest stands on its line, else it runs into the first of the other axis.
+            Tick(tenth(domain.y(t) + (4.5 if n else -1.5)), words.number(t, 0 if words.share else 1))
+            for n, t in enumerate(domain.importance_ticks)
         ),
         cross=at,
         notes=notes,
