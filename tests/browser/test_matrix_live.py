@@ -132,6 +132,7 @@ def test_while_nothing_moves_the_page_asks_and_gets_nothing(desk: Desk) -> None:
 def centre(page: Page, what: str) -> tuple[float, float]:
     # Once the font has come nothing moves any more.
     page.evaluate("document.fonts.ready.then(() => true)")
+    page.locator(what).scroll_into_view_if_needed()
     box = page.locator(what).bounding_box()
     assert box
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
