@@ -268,7 +268,7 @@ class NewRequirementForm(TidyForm, forms.ModelForm):
         help_texts = {"name": ""}
         widgets = {
             "name": forms.TextInput(attrs={"placeholder": _("As a customer would say it")}),
-            "minimum": forms.TextInput(attrs={"placeholder": _("At most 5 min, 9 times in 10")}),
+            "minimum": forms.TextInput(attrs={"placeholder": _("At most 5 min")}),
             "measure": forms.TextInput(attrs={"placeholder": _("Timed once an hour")}),
         }
 

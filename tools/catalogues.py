@@ -68,6 +68,8 @@ def extract(root: Path = ROOT) -> None:
         messages = read(path, language)
         messages.fuzzy = False
         for message in messages:
+            # What gettext guessed from, which Babel takes for remarks and would keep for ever.
+            message.user_comments = [said for said in message.user_comments if not said.startswith("|")]
             if language == "en" and message.id:
                 message.string = message.id
                 message.flags.discard("fuzzy")
