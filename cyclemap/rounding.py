@@ -6,3 +6,8 @@ def half_up(value: float, places: int = 1) -> float:
     unit = 10.0**places
     found: float = (abs(value) * unit + 0.5 + 1e-9) // 1 / unit
     return -found if value < 0 and found else found
+
+
+def whole_percent(share: float) -> int:
+    """A share of one in whole percent: 0.125 is 13."""
+    return int(half_up(100 * share, 0))

@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cyclemap.rounding import whole_percent
 from surveys import guard
 from surveys.models import Campaign, Invitation, MailState, OutgoingMail, Response, SurveyStatus, Wave
 
@@ -158,7 +159,7 @@ def _unsent(funnel: Funnel) -> str:
 
 
 def share(part: int, whole: int) -> int | None:
-    return round(100 * part / whole) if whole else None
+    return whole_percent(part / whole) if whole else None
 
 
 def _named(text: str, number: int) -> str:

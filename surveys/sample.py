@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from cyclemap.rounding import whole_percent
 from surveys.models import Wave
 
 
@@ -31,7 +32,7 @@ class Needed:
 
     @property
     def percent(self) -> int:
-        return round(100 * self.rate)
+        return whole_percent(self.rate)
 
 
 def needed(wave: Wave) -> Needed | None:

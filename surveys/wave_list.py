@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
+from cyclemap.rounding import whole_percent
 from surveys.models import Invitation, Response, Wave
 
 
@@ -19,7 +20,7 @@ class WaveLine:
     @property
     def percent(self) -> int | None:
         """Of those invited. Who comes through an open link was not asked by name: no rate."""
-        return min(100, round(100 * self.by_invitation / self.asked)) if self.asked else None
+        return min(100, whole_percent(self.by_invitation / self.asked)) if self.asked else None
 
 
 def wave_lines(waves: Sequence[Wave]) -> list[WaveLine]:

@@ -10,6 +10,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cyclemap.rounding import whole_percent
 from cyclemap.svg import num
 from cycles.models import Cycle, Moment
 from surveys.models import Case, CaseKind, Cause
@@ -56,7 +57,7 @@ class Bar:
 
 
 def percent(share: float) -> str:
-    return _("%(n)s%%") % {"n": round(100 * share)}
+    return _("%(n)s%%") % {"n": whole_percent(share)}
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def draw(bars: Sequence[Bar], title: str, layout: Layout = WIDE) -> Drawn:
         y = bottom + (at.above + LETTER * (len(words) - 1) if at.above else 0)
         rows.append(_row(bar, words, y, long, at))
         x = at.label + long * bar.together
-        dots.append({"x": num(x), "y": num(y + at.bar / 2), "share": f"{round(100 * bar.together)}"})
+        dots.append({"x": num(x), "y": num(y + at.bar / 2), "share": f"{whole_percent(bar.together)}"})
         bottom = y + at.bar + at.gap
     line = " ".join(f"{'L' if place else 'M'}{dot['x']} {dot['y']}" for place, dot in enumerate(dots))
     ticks = [

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from cyclemap.rounding import whole_percent
 from surveys.models import Criterion, CriterionWeight, Survey
 
 
@@ -20,7 +21,7 @@ class Weight:
 
     @property
     def percent(self) -> int:
-        return round(100 * self.share)
+        return whole_percent(self.share)
 
 
 def weights_of(survey: Survey) -> dict[str, int]:

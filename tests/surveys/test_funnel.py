@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from surveys import campaigns, instrument
-from surveys.funnel import Funnel, funnel_of
+from surveys.funnel import Funnel, funnel_of, share
 from surveys.models import Campaign, Contact, Invitation, MailState, OutgoingMail, Response, Wave
 
 
@@ -140,3 +140,10 @@ def test_before_sending_it_says_how_many_are_on_the_list():
         "295 customers are on the list. Look at the message and start sending."
     ]
     assert Funnel().evidence == ["Add recipients, look at the message, and start sending."]
+
+
+def test_a_half_percent_is_rounded_up_as_everywhere():
+    """Python's `round` would say 12 of 12.5."""
+    assert share(1, 8) == 13
+    assert share(0, 8) == 0
+    assert share(1, 0) is None
